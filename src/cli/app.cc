@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/app.h"
+
+#include <csignal>
+#include <exception>
+
+#include "base/file.h"
+#include "cli/command.h"
+#include "cli/exit_code.h"
+
+namespace keytidy::cli {
+namespace {
+
+constexpr std::string_view kDescription =
+    "keytidy finds API keys in files, directories and archives, says what each "
+    "one is,\nand fails the build when one should not be there.";
+
+constexpr std::string_view kFooter =
+    "Exit codes: 0 clean, 1 findings, 2 usage or configuration error,\n"
+    "3 incomplete (something could not be read), 130 interrupted.\n\n"
+    "keytidy COMMAND --help explains a command.";
+
+}  // namespace
+
+int UsageError(std::string_view message) {
+  const auto written = WriteAll(2, fmt::format("keytidy: {}\n", message));
+  (void)written;
+  return kUsage;
+}
+
+int UsageError(const Error& error) { return UsageError(error.message); }
+
+Status Print(std::string_view text) {
+  Status written = WriteAll(1, text);
+  if (!written && written.error().code == ErrorCode::kCancelled) return {};
+  return written;
+}
+
+std::string Examples(const std::vector<std::string_view>& lines) {
+  std::string out = "Examples:";
+  for (const std::string_view line : lines) out += fmt::format("\n  {}", line);
+  return out;
+}
+
+int Main(int argc, const char* const* argv) {
+  // A closed pipe is an error code of write(), not the end of the process.
+  std::signal(SIGPIPE, SIG_IGN);
+  try {
+    CLI::App app{std::string(kDescription), "keytidy"};
+    app.footer(std::string(kFooter));
+    app.set_version_flag("--version", "keytidy " KEYTIDY_VERSION);
+    app.require_subcommand(1);
+    app.get_formatter()->column_width(30);
+    Action action;
+    AddScan(&app, &action);
+    AddRules(&app, &action);
+    AddDemo(&app, &action);
+    AddCompletion(&app, &action);
+    try {
+      app.parse(argc, argv);
+    } catch (const CLI::CallForHelp&) {
+      const auto* chosen = &app;
+      while (!chosen->get_subcommands().empty()) {
+        chosen = chosen->get_subcommands().front();
+      }
+      return Print(chosen->help()) ? kClean : kUsage;
+    } catch (const CLI::CallForVersion&) {
+      return Print("keytidy " KEYTIDY_VERSION "\n") ? kClean : kUsage;
+    } catch (const CLI::ParseError& error) {
+      if (argc < 2) {
+        const auto written = WriteAll(2, app.help());
+        (void)written;
+        return kUsage;
+      }
+      return UsageError(
+          fmt::format("{}\n  keytidy --help shows how", error.what()));
+    }
+    return action();
+  } catch (const std::exception& error) {
+    return UsageError(fmt::format("internal error: {}", error.what()));
+  }
+}
+
+}  // namespace keytidy::cli

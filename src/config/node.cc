@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "config/node.h"
+
+#include <algorithm>
+
+#include "base/text.h"
+
+namespace keytidy::config {
+namespace {
+
+std::string_view LineOf(std::string_view text, std::uint32_t line) {
+  for (std::uint32_t i = 1; i < line; ++i) {
+    const std::size_t newline = text.find('\n');
+    if (newline == std::string_view::npos) return {};
+    text.remove_prefix(newline + 1);
+  }
+  text = text.substr(0, text.find('\n'));
+  if (!text.empty() && text.back() == '\r') text.remove_suffix(1);
+  return text;
+}
+
+}  // namespace
+
+const Node* Node::Find(std::string_view key) const {
+  const auto it =
+      std::find_if(members.begin(), members.end(),
+                   [&](const Member& member) { return member.key == key; });
+  return it == members.end() ? nullptr : &it->value;
+}
+
+std::string_view Name(Node::Kind kind) {
+  switch (kind) {
+    case Node::Kind::kNull:
+      return "nothing";
+    case Node::Kind::kBool:
+      return "true or false";
+    case Node::Kind::kInteger:
+      return "a whole number";
+    case Node::Kind::kFloat:
+      return "a number";
+    case Node::Kind::kString:
+      return "a string";
+    case Node::Kind::kArray:
+      return "an array";
+    case Node::Kind::kTable:
+      return "a table";
+  }
+  return "nothing";
+}
+
+Error Document::ErrorAt(Place place, std::string_view message) const {
+  if (place.line == 0) {
+    return Error{ErrorCode::kInvalid, fmt::format("{}: {}", name, message)};
+  }
+  constexpr std::size_t kShown = 160;
+  const std::string_view line = LineOf(text, place.line).substr(0, kShown);
+  std::string out =
+      fmt::format("{}:{}:{}: {}", name, place.line, place.column, message);
+  if (place.column > 0 && place.column <= line.size() + 1) {
+    // Tabs are kept in the caret's line too, so that the two line up.
+    std::string indent;
+    std::uint32_t column = 1;
+    for (const char c : line) {
+      if (column >= place.column) break;
+      if ((static_cast<unsigned char>(c) & 0xC0) == 0x80) continue;
+      indent.push_back(c == '\t' ? '\t' : ' ');
+      ++column;
+    }
+    out += fmt::format("\n  {}\n  {}^", ForTerminal(line, true), indent);
+  }
+  return Error{ErrorCode::kInvalid, std::move(out)};
+}
+
+}  // namespace keytidy::config

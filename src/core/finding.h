@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What a scan finds: one Finding per distinct key, with every place it is in.
+// Nothing here holds a key in clear, except Finding::shown under
+// --show-secrets.
+#pragma once
+
+#include <compare>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/rule.h"
+#include "core/severity.h"
+
+namespace keytidy {
+
+// Half-open, in bytes.
+struct Span {
+  std::uint64_t start = 0;
+  std::uint64_t end = 0;
+  std::uint64_t size() const { return end - start; }
+  auto operator<=>(const Span&) const = default;
+};
+
+// Lines and columns count from 1; columns are bytes. The end is the position
+// after the last byte.
+struct TextRange {
+  std::uint64_t line = 0;
+  std::uint64_t column = 0;
+  std::uint64_t end_line = 0;
+  std::uint64_t end_column = 0;
+};
+
+enum class SourceKind : std::uint8_t {
+  kFile,
+  kStdin,
+  kArchive,
+  kIndex,
+  kHistory
+};
+std::string_view Name(SourceKind kind);
+
+// The line a key stands on, every key in it masked, cut to a readable width;
+// `caret` and `caret_width` say where the masked key is in `text`, in bytes.
+struct Excerpt {
+  std::string text;
+  std::uint32_t caret = 0;
+  std::uint32_t caret_width = 0;
+};
+
+struct Occurrence {
+  SourceKind source = SourceKind::kFile;
+  std::string path;
+  Span span;  // of the secret, in its blob
+  TextRange range;
+  std::string blob;  // git blob id in hex; empty where it is not known
+  Excerpt excerpt;
+  // Set when this place is allowed: by which rule or marker, and why.
+  std::optional<std::string> allowed;
+};
+
+enum class VerdictState : std::uint8_t {
+  kNotTried,
+  kActive,
+  kInactive,
+  kUnknown
+};
+std::string_view Name(VerdictState state);
+
+enum class Action : std::uint8_t { kFail, kWarn, kIgnore };
+std::string_view Name(Action action);
+
+struct Decision {
+  Action action = Action::kFail;
+  std::string because;
+};
+
+struct Finding {
+  std::string id;                         // "kt-" and 16 hex digits
+  const Rule* rule = nullptr;             // of the rule table of the run
+  Severity severity = Severity::kMedium;  // the rule's, or as configured
+  Confidence confidence = Confidence::kHigh;
+  std::string redacted;
+  std::uint64_t length = 0;  // of the secret, bytes
+  // Only with --show-secrets.
+  std::optional<std::string> shown;
+  VerdictState verdict = VerdictState::kNotTried;
+  std::vector<Occurrence> occurrences;  // sorted by (path, start)
+  Decision decision;
+};
+
+}  // namespace keytidy

@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "match/engine.h"
+
+#include <re2/re2.h>
+
+#include <algorithm>
+#include <array>
+
+#include "match/checksum.h"
+#include "match/judge.h"
+
+namespace keytidy::match {
+namespace {
+
+constexpr int kMaxGroups = 10;
+
+RE2::Options PatternOptions() {
+  RE2::Options options(RE2::Latin1);  // bytes
+  options.set_log_errors(false);
+  options.set_max_mem(16 << 20);
+  return options;
+}
+
+std::string_view GroupText(const re2::StringPiece& group) {
+  return {group.data(), group.size()};
+}
+
+}  // namespace
+
+Engine::Engine(std::span<const Rule> rules, Database database)
+    : rules_(rules), database_(std::move(database)) {
+  for (std::uint32_t r = 0; r < rules_.size(); ++r) {
+    for (const Shape& shape : rules_[r].shapes) {
+      shapes_.push_back({r, &shape, std::make_unique<LazyPattern>()});
+      const std::size_t widest =
+          std::size_t{shape.reach} + shape.anchor_max + shape.max_length;
+      margin_ = std::max(margin_, widest + shape.context.within + 16);
+    }
+  }
+}
+
+Engine::~Engine() = default;
+
+const re2::RE2& Engine::PatternOf(std::uint32_t shape) const {
+  LazyPattern& lazy = *shapes_[shape].lazy;
+  std::call_once(lazy.once, [&] {
+    const std::string_view text = shapes_[shape].shape->pattern;
+    lazy.pattern = std::make_unique<RE2>(
+        re2::StringPiece(text.data(), text.size()), PatternOptions());
+  });
+  return *lazy.pattern;
+}
+
+bool MatchAt(const Engine& engine, std::uint32_t shape_index,
+             std::string_view text, std::size_t start,
+             std::vector<Match>* matches) {
+  const Shape& shape = engine.ShapeAt(shape_index);
+  const Rule& rule = engine.RuleOf(shape_index);
+  const RE2& pattern = engine.PatternOf(shape_index);
+  if (shape.group == 0 && !StandsAloneBefore(text, start, shape.before)) {
+    return false;
+  }
+  const std::size_t end =
+      std::min(text.size(), start + std::size_t{shape.max_length});
+  std::array<re2::StringPiece, kMaxGroups> groups;
+  const int wanted = std::min(
+      kMaxGroups, 1 + std::max({int{shape.group}, int{rule.checksum.body},
+                                int{rule.checksum.digits}}));
+  if (!pattern.Match(re2::StringPiece(text.data(), text.size()), start, end,
+                     RE2::ANCHOR_START, groups.data(), wanted)) {
+    return false;
+  }
+  const auto span_of = [&](const re2::StringPiece& group) {
+    const auto at = static_cast<std::uint64_t>(group.data() - text.data());
+    return Span{at, at + group.size()};
+  };
+  const re2::StringPiece& secret = groups[shape.group];
+  if (secret.data() == nullptr || secret.empty()) return false;
+  Match match;
+  match.rule = engine.RuleIndexOf(shape_index);
+  match.shape = shape_index;
+  match.whole = span_of(groups[0]);
+  match.secret = span_of(secret);
+  if (!StandsAloneBefore(text, match.secret.start, shape.before) ||
+      !StandsAloneAfter(text, match.secret.end, shape.after)) {
+    return false;
+  }
+  const std::string_view value = GroupText(secret);
+  if (IsPlaceholder(value, rule.known_prefix, rule.placeholders)) return false;
+  const std::string_view body =
+      value.substr(std::min<std::size_t>(rule.known_prefix, value.size()));
+  if (rule.entropy > 0 && Entropy(body) < rule.entropy) return false;
+
+  match.confidence = rule.confidence;
+  switch (
+      FitContext(text, match.secret.start, match.secret.end, shape.context)) {
+    case ContextFit::kExcluded:
+      return false;
+    case ContextFit::kAbsent:
+      if (shape.context.required) return false;
+      break;
+    case ContextFit::kPresent:
+      if (!shape.context.required) match.confidence = Raised(match.confidence);
+      break;
+  }
+  if (rule.checksum.kind != ChecksumKind::kNone) {
+    const bool holds = ChecksumHolds(rule.checksum.kind, GroupText(groups[0]),
+                                     GroupText(groups[rule.checksum.body]),
+                                     GroupText(groups[rule.checksum.digits]));
+    match.confidence = holds ? Confidence::kHigh : Lowered(match.confidence);
+  }
+  if (IsSequence(body)) match.confidence = Lowered(match.confidence);
+  matches->push_back(match);
+  return true;
+}
+
+Scanner::Scanner(const Engine& engine, Scratch scratch)
+    : engine_(&engine),
+      scratch_(std::move(scratch)),
+      tried_(engine.shape_count(), 0) {}
+
+Result<Scanner> Scanner::Make(const Engine& engine) {
+  auto scratch = Scratch::Make(engine.database());
+  if (!scratch) return Fail(scratch.error());
+  return Scanner(engine, *std::move(scratch));
+}
+
+Status Scanner::Scan(std::string_view text, std::size_t from, std::size_t to,
+                     std::vector<Match>* matches) {
+  hits_.clear();
+  // An anchor that ends after `from` begins at most its width before; the
+  // margin is more than any anchor is wide.
+  const std::size_t begin =
+      from > engine_->margin() ? from - engine_->margin() : 0;
+  if (auto ok = scratch_.Scan(engine_->database(),
+                              text.substr(begin, to - begin), &hits_);
+      !ok) {
+    return ok;
+  }
+  if (hits_.empty()) return {};
+  std::fill(tried_.begin(), tried_.end(), 0);
+  for (Hit hit : hits_) {
+    hit.end += begin;
+    if (hit.end > from || from == 0) Confirm(text, hit, matches);
+  }
+  return {};
+}
+
+// Tries every start that an anchor ending at hit.end allows. With a fixed
+// width and no reach that is one place; otherwise RE2 finds the candidates in
+// the window, and MatchAt judges each.
+void Scanner::Confirm(std::string_view text, const Hit& hit,
+                      std::vector<Match>* matches) {
+  const Shape& shape = engine_->ShapeAt(hit.shape);
+  const auto back = [&](std::size_t width) {
+    return hit.end > width ? hit.end - width : 0;
+  };
+  const std::size_t last = back(shape.anchor_min);
+  std::size_t& tried = tried_[hit.shape];
+  std::size_t start =
+      std::max(back(std::size_t{shape.anchor_max} + shape.reach), tried);
+  if (start > last) return;
+  tried = last + 1;
+  if (start == last) {
+    stage2_bytes_ += 1;
+    if (MatchAt(*engine_, hit.shape, text, start, matches)) {
+      stage2_bytes_ += matches->back().whole.size();
+    }
+    return;
+  }
+  const RE2& pattern = engine_->PatternOf(hit.shape);
+  const std::size_t end =
+      std::min(text.size(), last + std::size_t{shape.max_length});
+  while (start <= last) {
+    re2::StringPiece found;
+    stage2_bytes_ += end - start;
+    if (!pattern.Match(re2::StringPiece(text.data(), text.size()), start, end,
+                       RE2::UNANCHORED, &found, 1)) {
+      return;
+    }
+    start = static_cast<std::size_t>(found.data() - text.data());
+    if (start > last) return;
+    MatchAt(*engine_, hit.shape, text, start, matches);
+    ++start;
+  }
+}
+
+}  // namespace keytidy::match

@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// A comment for a pull request: how the run ended, a table of the findings,
+// what to do about each kind, and what was left out. Bounded, because comments
+// are; what did not fit is counted.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+
+#include "base/text.h"
+#include "report/summary.h"
+#include "report/writer.h"
+
+namespace keytidy::report {
+namespace {
+
+constexpr std::size_t kMaxRows = 100;
+constexpr std::size_t kMaxUnread = 20;
+
+// A character as itself, but never as markup.
+std::string Entity(char c) {
+  return fmt::format("&#{};", static_cast<unsigned char>(c));
+}
+
+// Running text. An invisible space after `@` keeps people and teams from being
+// notified.
+std::string Text(std::string_view bytes) {
+  std::string out;
+  for (const char c : ForTerminal(bytes)) {
+    if (c == '@') {
+      out += "@&#8203;";
+    } else if (std::string_view("&<>|`*_[]~\\#").find(c) !=
+               std::string_view::npos) {
+      out += Entity(c);
+    } else {
+      out += c;
+    }
+  }
+  return out;
+}
+
+// A code span. In a table neither a pipe nor a backslash before one can be
+// written in backticks reliably, and a backtick would end the span; with one
+// of these the element is used, and every sign in it an entity.
+std::string Code(std::string_view bytes) {
+  const std::string text = ForTerminal(bytes);
+  if (text.empty()) return text;
+  const bool edge = text.front() == ' ' || text.back() == ' ';
+  if (!edge && text.find_first_of("`|\\") == std::string::npos) {
+    return "`" + text + "`";
+  }
+  std::string out = "<code>";
+  for (const char c : text) {
+    const bool plain = IsAlnum(c) || c == ' ' || (c & '\x80') != 0;
+    out += plain ? std::string(1, c) : Entity(c);
+  }
+  return out + "</code>";
+}
+
+std::string Place(const Occurrence& place) {
+  return fmt::format("{}:{}:{}", PlaceName(place), place.range.line,
+                     place.range.column);
+}
+
+std::string Row(const Finding& finding,
+                const std::vector<const Occurrence*>& places) {
+  const std::string_view action =
+      finding.decision.action == Action::kFail ? "" : " (does not fail)";
+  std::string where = Code(Place(*places.front()));
+  if (places.size() > 1) {
+    where += fmt::format(" and {}", Count(places.size() - 1, "more place"));
+  }
+  return fmt::format("| {}{} | {} | {} | {} | {} |\n", Name(finding.severity),
+                     action, Text(finding.rule->title), where,
+                     Code(finding.redacted), Code(finding.id));
+}
+
+std::string Table(const Report& report) {
+  std::string rows;
+  std::size_t listed = 0;
+  std::uint64_t more = 0;
+  for (const Finding& finding : report.findings) {
+    const auto places = VisiblePlaces(finding);
+    if (places.empty()) continue;
+    if (listed == kMaxRows) {
+      ++more;
+      continue;
+    }
+    rows += Row(finding, places);
+    ++listed;
+  }
+  if (rows.empty()) return rows;
+  std::string out = "| severity | kind | place | key | id |\n";
+  out += "|---|---|---|---|---|\n" + rows;
+  if (more > 0) out += "\nand " + Count(more, "more finding") + "\n";
+  return out + "\n";
+}
+
+std::string Advice(const Report& report) {
+  std::set<std::string_view> seen;
+  std::string out;
+  for (const Finding& finding : report.findings) {
+    const Rule& rule = *finding.rule;
+    if (rule.advice.empty() || VisiblePlaces(finding).empty()) continue;
+    if (seen.size() == kMaxRows || !seen.insert(rule.id).second) continue;
+    out += fmt::format("- {}: {}\n", Text(rule.title), Text(rule.advice));
+  }
+  return out.empty() ? out : "**What to do**\n\n" + out + "\n";
+}
+
+std::string Unread(const Report& report) {
+  const auto list = NotReadIn(report);
+  if (list.empty()) return {};
+  std::string out = "**Could not be read**\n\n";
+  const std::size_t listed = std::min(list.size(), kMaxUnread);
+  for (std::size_t i = 0; i < listed; ++i) {
+    out += fmt::format("- {}: {}\n", Code(list[i].path), Text(list[i].reason));
+  }
+  if (listed < list.size()) {
+    out += fmt::format("- and {}\n", Count(list.size() - listed, "more thing"));
+  }
+  return out + "\n";
+}
+
+std::string Line(std::string_view label, std::string_view text) {
+  if (text.empty()) return {};
+  return fmt::format("{}: {}\n\n", label, Text(text));
+}
+
+}  // namespace
+
+std::string WriteMarkdown(const Report& report) {
+  const Tally tally = TallyOf(report);
+  const Outcome outcome = OutcomeOf(report, tally);
+  std::string out = "### keytidy: ";
+  if (tally.visible > 0) {
+    out += fmt::format("{} ({})", Count(tally.visible, "finding"),
+                       SeverityText(tally));
+  } else {
+    out += "no keys found";
+  }
+  if (outcome.label == "INCOMPLETE") out += ", but the scan is incomplete";
+  out += "\n\n" + Table(report) + Advice(report) + Unread(report);
+  for (const std::string& note : report.notes) out += Line("Note", note);
+  out += Line("Hidden", HiddenText(report, tally));
+  out += Line("Skipped", SkippedText(report));
+  if (outcome.label == "INCOMPLETE") {
+    out += Line("Read", ReadText(report.coverage));
+  }
+  out += fmt::format("**{}**: {}\n", outcome.label, Text(outcome.text));
+  return out;
+}
+
+}  // namespace keytidy::report

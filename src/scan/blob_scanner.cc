@@ -1,0 +1,330 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "scan/blob_scanner.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "base/digest.h"
+#include "policy/marker.h"
+#include "scan/excerpt.h"
+
+namespace keytidy::scan {
+namespace {
+
+constexpr std::uint64_t kUnknownSize = ~std::uint64_t{0};
+// How far from a key its line is searched for markers.
+constexpr std::size_t kMarkerReach = 2048;
+
+std::string_view Slice(std::string_view text, Span span) {
+  return text.substr(static_cast<std::size_t>(span.start),
+                     static_cast<std::size_t>(span.size()));
+}
+
+Span Shifted(Span span, std::uint64_t by) {
+  return {span.start + by, span.end + by};
+}
+
+}  // namespace
+
+// Scans the members of one archive.
+class BlobScanner::ArchiveMembers final : public source::ArchiveVisitor {
+ public:
+  ArchiveMembers(BlobScanner* scanner, const BlobName& outer,
+                 const std::stop_token& stop)
+      : scanner_(scanner), outer_(outer), stop_(stop) {}
+
+  void OnMember(const std::string& path, source::ByteReader& content) override {
+    BlobName name;
+    name.source = SourceKind::kArchive;
+    name.path = path;
+    // Allow rules see the member below the archive as reports show it.
+    name.below_settings =
+        outer_.below_settings +
+        path.substr(std::min(path.size(), outer_.path.size()));
+    name.root = outer_.root;
+    scanner_->Scan(content, name, stop_);
+  }
+
+  void OnSkip(keytidy::Skip skip) override {
+    scanner_->collected_.coverage.skipped.push_back(std::move(skip));
+  }
+
+ private:
+  BlobScanner* scanner_;
+  const BlobName& outer_;
+  const std::stop_token& stop_;
+};
+
+Result<std::unique_ptr<BlobScanner>> BlobScanner::Make(
+    const match::Engine& engine, const Options& options,
+    const std::vector<Root>& roots, Progress* progress) {
+  auto scanner = match::Scanner::Make(engine);
+  if (!scanner) return Fail(scanner.error());
+  return std::unique_ptr<BlobScanner>(
+      new BlobScanner(engine, options, roots, progress, *std::move(scanner)));
+}
+
+BlobScanner::BlobScanner(const match::Engine& engine, const Options& options,
+                         const std::vector<Root>& roots, Progress* progress,
+                         match::Scanner scanner)
+    : engine_(engine),
+      options_(options),
+      roots_(roots),
+      progress_(progress),
+      scanner_(std::move(scanner)) {
+  collected_.bytes_of_root.resize(roots.size());
+}
+
+void BlobScanner::Skip(std::string path, std::string reason, bool incomplete,
+                       std::optional<std::uint64_t> bytes) {
+  collected_.coverage.skipped.push_back(
+      {std::move(path), std::move(reason), bytes, incomplete});
+}
+
+void BlobScanner::Scan(source::ByteReader& reader, const BlobName& name,
+                       const std::stop_token& stop) {
+  const auto size = reader.Size();
+  if (size && options_.max_file_size && *size > *options_.max_file_size) {
+    return Skip(name.path, "larger than --max-file-size", false, size);
+  }
+  if (depth_ == windows_.size()) {
+    windows_.push_back(std::make_unique<Window>());
+  }
+  Window& window = *windows_[depth_];
+  broken_ = false;
+  window.Reset(options_.chunk + 2 * engine_.margin());
+  // A length of 0 may be a file of /proc, which has content all the same.
+  // What an archive says of its members may be wrong.
+  const bool certain = name.source == SourceKind::kFile && size && *size > 0;
+  const std::uint64_t expected = certain ? *size : kUnknownSize;
+  bool ended = Fill(window, reader, expected, name);
+  const std::string_view head = window.text();
+  if (options_.archives && source::LooksLikeArchive(head)) {
+    return ScanArchive(reader, head, name, stop);
+  }
+  const source::Detected detected = source::DetectEncoding(head);
+  if (detected.encoding != source::Encoding::kBytes) {
+    // Start again, through the decoder.
+    const std::string raw(head.substr(detected.mark));
+    source::PrefixedReader again(raw, reader);
+    source::TextReader decoded(again, detected.encoding);
+    window.Reset(options_.chunk + 2 * engine_.margin());
+    window.SetEncoding(detected.encoding, detected.mark);
+    ended = Fill(window, decoded, kUnknownSize, name);
+    return ScanText(decoded, reader, window, ended, name, kUnknownSize, stop);
+  }
+  if (!options_.binary && source::LooksBinary(head)) {
+    return Skip(name.path, "binary", false, size);
+  }
+  ScanText(reader, reader, window, ended, name, expected, stop);
+}
+
+// Fills the window; where reading fails, the text ends.
+bool BlobScanner::Fill(Window& window, source::ByteReader& reader,
+                       std::uint64_t expected, const BlobName& name) {
+  const auto ended = window.Fill(reader, expected);
+  if (ended) return *ended;
+  broken_ = true;
+  // An archive reports by itself what it could not unpack.
+  if (name.source != SourceKind::kArchive) {
+    Skip(name.path, ended.error().message, true);
+  }
+  return true;
+}
+
+void BlobScanner::ScanArchive(source::ByteReader& reader, std::string_view head,
+                              const BlobName& name,
+                              const std::stop_token& stop) {
+  const bool outermost = depth_ == 0;
+  if (outermost) {
+    budget_ = std::make_unique<source::ArchiveBudget>(options_.archive_limits);
+  }
+  ArchiveMembers members(this, name, stop);
+  ++depth_;
+  if (reader.CanSeek()) {
+    if (auto ok = reader.SeekTo(0); !ok) {
+      Skip(name.path, ok.error().message, true);
+    } else {
+      source::ReadArchive(reader, name.path, *budget_, members);
+    }
+  } else {
+    source::PrefixedReader whole(head, reader);
+    source::ReadArchive(whole, name.path, *budget_, members);
+  }
+  --depth_;
+  if (outermost) budget_.reset();
+}
+
+void BlobScanner::ScanText(source::ByteReader& reader, source::ByteReader& file,
+                           Window& window, bool ended, const BlobName& name,
+                           std::uint64_t raw_size,
+                           const std::stop_token& stop) {
+  ++collected_.coverage.files;
+  progress_->files.fetch_add(1, std::memory_order_relaxed);
+  const std::size_t margin = engine_.margin();
+  std::size_t from = 0;
+  std::uint64_t counted = 0;
+  for (;;) {
+    const std::uint64_t seen =
+        window.RawSpan({window.text().size(), window.text().size()}).end;
+    collected_.coverage.bytes += seen - counted;
+    collected_.bytes_of_root[name.root] += seen - counted;
+    progress_->bytes.fetch_add(seen - counted, std::memory_order_relaxed);
+    counted = seen;
+
+    const std::size_t size = window.text().size();
+    const std::size_t to = ended ? size : size - std::min(size, margin);
+    if (auto ok = ScanWindow(window, from, to, name); !ok) {
+      Skip(name.path, ok.error().message, true);
+      break;
+    }
+    if (ended || stop.stop_requested()) break;
+    const std::size_t drop = to > margin ? to - margin : 0;
+    window.Drop(drop);
+    from = to - drop;
+    ended = Fill(window, reader, raw_size, name);
+  }
+  if (!broken_ && ended && raw_size != kUnknownSize && counted < raw_size &&
+      name.source != SourceKind::kArchive) {
+    Skip(name.path, "cut short while it was being read", true);
+    broken_ = true;
+  }
+  Finish(file, window, !broken_);
+}
+
+Status BlobScanner::ScanWindow(Window& window, std::size_t from, std::size_t to,
+                               const BlobName& name) {
+  std::vector<match::Match> matches;
+  if (auto ok = scanner_.Scan(window.text(), from, to, &matches); !ok) {
+    return ok;
+  }
+  if (matches.empty()) return {};
+  // Every key in the window is masked, also those that belong to the windows
+  // before and after.
+  std::vector<match::Match> all = matches;
+  const std::size_t size = window.text().size();
+  if (from > 0 || to < size) {
+    all.clear();
+    if (auto ok = scanner_.Scan(window.text(), 0, size, &all); !ok) return ok;
+  }
+  std::vector<Mask> masks;
+  for (const match::Match& match : all) {
+    masks.push_back({match.secret, match::Redact(engine_.rules()[match.rule],
+                                                 Secret(Slice(window.text(),
+                                                              match.secret)))});
+  }
+  std::sort(masks.begin(), masks.end(), [](const Mask& a, const Mask& b) {
+    return std::tie(a.span, a.redacted) < std::tie(b.span, b.redacted);
+  });
+  std::sort(matches.begin(), matches.end(),
+            [](const match::Match& a, const match::Match& b) {
+              return std::tie(a.secret, a.shape, a.whole) <
+                     std::tie(b.secret, b.shape, b.whole);
+            });
+  for (match::Match& match : matches) {
+    Found found = Describe(match, window, name);
+    found.place.excerpt = MakeExcerpt(window.text(), match.secret, masks);
+    match.tag = found_.size();
+    match.secret = Shifted(match.secret, window.base());
+    match.whole = Shifted(match.whole, window.base());
+    matches_.push_back(match);
+    found_.push_back(std::move(found));
+  }
+  return {};
+}
+
+Found BlobScanner::Describe(const match::Match& match, Window& window,
+                            const BlobName& name) {
+  const Rule& rule = engine_.rules()[match.rule];
+  const std::string_view text = window.text();
+  const Secret secret(Slice(text, match.secret));
+  Found found;
+  found.rule = match.rule;
+  found.confidence = match.confidence;
+  found.redacted = match::Redact(rule, secret);
+  found.length = secret.size();
+  found.root = name.root;
+  found.below_settings = name.below_settings;
+  if (options_.show_secrets) found.shown = match::Show(secret);
+  const std::string around =
+      name.below_settings + '\0' +
+      std::string(Slice(text, {match.whole.start, match.secret.start})) + '\0' +
+      std::string(Slice(text, {match.secret.end, match.whole.end}));
+  found.id = options_.identifier.Id(rule, secret, around);
+  found.place.source = name.source;
+  found.place.path = options_.show_secrets
+                         ? name.path
+                         : match::RedactPath(name.path, secret, found.redacted);
+  found.place.span = window.RawSpan(match.secret);
+  found.place.range = window.RangeOf(match.secret);
+  CheckMarkers(text, match.secret, name, &found);
+  return found;
+}
+
+void BlobScanner::CheckMarkers(std::string_view text, Span secret,
+                               const BlobName& name, Found* found) {
+  const config::Settings& settings = roots_[name.root].settings;
+  const policy::MarkerOptions options{
+      options_.own_markers && settings.own_markers,
+      options_.own_markers &&
+          (options_.foreign_markers || settings.foreign_markers)};
+  if (!options.own && !options.foreign) return;
+  const auto start = static_cast<std::size_t>(secret.start);
+  const auto end = static_cast<std::size_t>(secret.end);
+  const std::size_t floor = start > kMarkerReach ? start - kMarkerReach : 0;
+  const std::string_view before = text.substr(floor, start - floor);
+  const std::string_view after = text.substr(end, kMarkerReach);
+  const std::size_t newline = before.rfind('\n');
+  const std::size_t line_start =
+      floor + (newline == std::string_view::npos ? 0 : newline + 1);
+  const std::size_t line_end = end + std::min(after.find('\n'), after.size());
+  std::string_view above;
+  if (newline != std::string_view::npos) {
+    above = before.substr(0, newline);
+    above.remove_prefix(above.rfind('\n') + 1);  // npos + 1 is 0
+  }
+  policy::MarkerResult result =
+      policy::FindMarker(text.substr(line_start, line_end - line_start), above,
+                         engine_.rules()[found->rule].id, options);
+  found->place.allowed = std::move(result.allowed);
+  if (result.note) {
+    collected_.notes.push_back(fmt::format(
+        "{}:{}: {}", found->place.path, found->place.range.line, *result.note));
+  }
+}
+
+void BlobScanner::Finish(source::ByteReader& file, const Window& window,
+                         bool whole) {
+  if (matches_.empty()) return;
+  match::ResolveOverlaps(engine_.rules(), &matches_);
+  const std::string blob = whole && window.holds_whole_file()
+                               ? ToHex(GitBlobId(window.text()))
+                               : HashAgain(file);
+  for (const match::Match& match : matches_) {
+    Found& found = found_[match.tag];
+    found.place.blob = blob;
+    collected_.found.push_back(std::move(found));
+  }
+  matches_.clear();
+  found_.clear();
+}
+
+// The blob id of what is no longer in memory; empty where it cannot be read
+// again, or is not what it was.
+std::string BlobScanner::HashAgain(source::ByteReader& file) {
+  const auto size = file.Size();
+  if (!size || !file.CanSeek() || !file.SeekTo(0)) return {};
+  GitBlobHasher hasher(*size);
+  std::uint64_t done = 0;
+  std::vector<char> piece(256 << 10);
+  for (;;) {
+    const auto n = file.Read(piece.data(), piece.size());
+    if (!n) return {};
+    if (*n == 0) break;
+    hasher.Update({piece.data(), *n});
+    done += *n;
+  }
+  return done == *size ? ToHex(hasher.Finish()) : std::string();
+}
+
+}  // namespace keytidy::scan
