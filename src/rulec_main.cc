@@ -108,9 +108,10 @@ class Writer {
       const std::string words = Texts(prefix + "Words", shape.context.words);
       const std::string unless = Texts(prefix + "Unless", shape.context.unless);
       shapes += fmt::format(
-          "  {{{}, {},\n   {}, {}, {}, {}, {},\n   {}, {},\n"
+          "  {{{}, {}, {}, {},\n   {}, {}, {}, {}, {},\n   {}, {},\n"
           "   {{{}, {}, {}, {}}}}},\n",
-          Literal(shape.pattern), Literal(shape.anchor), shape.reach,
+          Literal(shape.pattern), Literal(shape.anchor),
+          shape.anchor_is_context, shape.spell_out, shape.reach,
           shape.anchor_min, shape.anchor_max, shape.max_length, shape.group,
           Class(shape.before), Class(shape.after), words, unless,
           shape.context.within, shape.context.required);

@@ -40,12 +40,15 @@ struct Context {
   bool required = false;
 };
 
-// One way a kind of key shows itself. `anchor` is what stage 1 looks for: of
-// bounded width, and contained in every match, beginning at most `reach` bytes
-// after the match does.
+// One way a kind of key shows itself. `anchor` is what stage 1 looks for, of
+// bounded width: either it is contained in every match, beginning at most
+// `reach` bytes after the match does; or (anchor_is_context) it is any of the
+// context's words, one of which is near every match.
 struct Shape {
   std::string_view pattern;  // RE2, macros expanded
   std::string_view anchor;   // Hyperscan
+  bool anchor_is_context = false;
+  bool spell_out = false;  // see match/anchor.h
   std::uint32_t reach = 0;
   std::uint32_t anchor_min = 0;  // width of the anchor in bytes
   std::uint32_t anchor_max = 0;

@@ -6,6 +6,8 @@
 #include <cstdlib>
 #include <limits>
 
+#include "match/anchor.h"
+
 namespace keytidy::match {
 namespace {
 
@@ -103,19 +105,23 @@ Result<Database> Database::Compile(std::span<const Rule> rules, Cpu cpu) {
   auto platform = PlatformFor(cpu);
   if (!platform) return Fail(platform.error());
   std::vector<std::string> texts;
+  std::vector<unsigned> ids;
   std::vector<std::string_view> owners;
+  unsigned number = 0;
   for (const Rule& rule : rules) {
     for (const Shape& shape : rule.shapes) {
-      texts.emplace_back(shape.anchor);
-      owners.push_back(rule.id);
+      std::vector<std::string> spelled = {std::string(shape.anchor)};
+      if (shape.spell_out) spelled = LengthenLiteral(shape.anchor);
+      for (std::string& text : spelled) {
+        texts.push_back(std::move(text));
+        ids.push_back(number);
+        owners.push_back(rule.id);
+      }
+      ++number;
     }
   }
   std::vector<const char*> expressions;
-  std::vector<unsigned> ids;
-  for (const std::string& text : texts) {
-    ids.push_back(static_cast<unsigned>(ids.size()));
-    expressions.push_back(text.c_str());
-  }
+  for (const std::string& text : texts) expressions.push_back(text.c_str());
   const std::vector<unsigned> flags(texts.size(), kFlags);
   hs_database_t* raw = nullptr;
   hs_compile_error_t* raw_error = nullptr;

@@ -34,7 +34,11 @@ Engine::Engine(std::span<const Rule> rules, Database database)
       shapes_.push_back({r, &shape, std::make_unique<LazyPattern>()});
       const std::size_t widest =
           std::size_t{shape.reach} + shape.anchor_max + shape.max_length;
-      margin_ = std::max(margin_, widest + shape.context.within + 16);
+      const std::size_t near =
+          shape.anchor_is_context
+              ? std::size_t{shape.context.within} + shape.max_length
+              : 0;
+      margin_ = std::max(margin_, widest + near + shape.context.within + 16);
     }
   }
 }
@@ -155,10 +159,15 @@ void Scanner::Confirm(std::string_view text, const Hit& hit,
   const auto back = [&](std::size_t width) {
     return hit.end > width ? hit.end - width : 0;
   };
-  const std::size_t last = back(shape.anchor_min);
+  std::size_t first = back(std::size_t{shape.anchor_max} + shape.reach);
+  std::size_t last = back(shape.anchor_min);
+  if (shape.anchor_is_context) {
+    // The word is before the secret or after it, and so is the match's start.
+    first = back(std::size_t{shape.context.within} + shape.max_length);
+    last = std::min(text.size(), hit.end + shape.context.within);
+  }
   std::size_t& tried = tried_[hit.shape];
-  std::size_t start =
-      std::max(back(std::size_t{shape.anchor_max} + shape.reach), tried);
+  std::size_t start = std::max(first, tried);
   if (start > last) return;
   tried = last + 1;
   if (start == last) {

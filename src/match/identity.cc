@@ -13,6 +13,7 @@ constexpr std::size_t kShownOfBody = 4;
 // A shorter body shows nothing of itself.
 constexpr std::size_t kLeastBodyToShow = 16;
 constexpr std::size_t kMostShown = 20;
+constexpr std::string_view kArmour = "-----BEGIN ";
 constexpr std::string_view kMask = "********";
 constexpr std::string_view kEllipsis = "\xE2\x80\xA6";
 
@@ -42,6 +43,12 @@ std::string Redact(const Rule& rule, const Secret& secret) {
   const std::size_t body = value.size() - prefix;
   const std::size_t shown = std::min(
       kMostShown, prefix + (body >= kLeastBodyToShow ? kShownOfBody : 0));
+  if (value.substr(0, kArmour.size()) == kArmour) {
+    // The first line of an armoured key says what it is and nothing more.
+    return std::string(value.substr(0, value.find_first_of("\r\n\\", 0))
+                           .substr(0, kMostShown * 2)) +
+           std::string(kEllipsis);
+  }
   std::string out;
   for (const char c : value.substr(0, shown)) {
     if (c < 0x20 || c > 0x7E) break;

@@ -16,6 +16,7 @@ using config::Errors;
 using config::Node;
 using config::TableReader;
 
+constexpr std::string_view kContextAnchor = "context";
 constexpr std::string_view kDefaultBoundary = "[0-9A-Za-z_]";
 
 constexpr std::pair<std::string_view, ChecksumKind> kChecksumKinds[] = {
@@ -162,6 +163,7 @@ class RuleFileReader {
     origin->patterns.push_back(table.PlaceOf("pattern"));
     origin->anchors.push_back(
         table.PlaceOf(table.Any("anchor") != nullptr ? "anchor" : "pattern"));
+    shape.spell_out = table.Bool("spell_out").value_or(false);
     shape.reach = ReadWidth(table, "reach", kMaxReach);
     shape.max_length = ReadWidth(table, "max_length", kMaxMatchLength);
     shape.group =
@@ -171,7 +173,28 @@ class RuleFileReader {
     if (const Node* context = table.Table("context")) {
       shape.context = ReadContext(*context);
     }
+    if (anchor == kContextAnchor) {
+      shape.anchor_is_context = true;
+      shape.anchor = set_->Keep(AnyWord(shape.context.words));
+      if (!shape.context.required || shape.context.words.empty()) {
+        table.Error("anchor",
+                    "'context' needs a context with words that is required");
+      }
+    }
     return shape;
+  }
+
+  // An expression for any of the words, ignoring case.
+  static std::string AnyWord(std::span<const std::string_view> words) {
+    std::string out = "(?i)(?:";
+    for (const std::string_view word : words) {
+      if (out.back() != ':') out += '|';
+      for (const char c : word) {
+        if (!IsAlnum(c)) out += '\\';
+        out += c;
+      }
+    }
+    return out + ")";
   }
 
   std::uint32_t ReadWidth(TableReader& table, std::string_view key,

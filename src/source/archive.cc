@@ -243,7 +243,13 @@ class Session {
       visitor_.OnMember(place, whole);
     }
     if (input.failure()) return ReportInput(*input.failure());
-    if (!member.damage().empty()) Damage(place, member.damage());
+    if (!member.damage().empty()) return Damage(place, member.damage());
+    if (input.stopped()) return Damage(place, ArchiveInput::kStopped);
+    const std::uint64_t leftover = member.at_end() ? input.Leftover(a) : 0;
+    if (leftover > 0) {
+      visitor_.OnSkip({path_, "bytes after the end of the compressed data",
+                       leftover, false});
+    }
   }
 
   void Report(const ContainerOutcome& outcome) {

@@ -84,6 +84,8 @@ class Container {
     if (input_.failure()) {
       outcome_.input_failure = input_.failure();
       outcome_.damage.clear();
+    } else if (input_.stopped() && outcome_.damage.empty()) {
+      outcome_.damage = ArchiveInput::kStopped;
     }
     return std::move(outcome_);
   }

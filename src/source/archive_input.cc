@@ -47,7 +47,8 @@ la_ssize_t ArchiveInput::Read(archive* a, const void** block) {
   std::size_t size = chunk_.size();
   if (allowed_) size = std::min<std::uint64_t>(size, *allowed_);
   if (ahead_ > look_ahead_ || size == 0) {
-    archive_set_error(a, EFBIG, "its header is too long");
+    stopped_ = true;
+    archive_set_error(a, EFBIG, "%s", kStopped);
     return ARCHIVE_FATAL;
   }
   Result<std::size_t> read = reader_.Read(chunk_.data(), size);
@@ -62,6 +63,13 @@ la_ssize_t ArchiveInput::Read(archive* a, const void** block) {
   if (outermost_) budget_.SetPacked(offset_);
   *block = chunk_.data();
   return static_cast<la_ssize_t>(*read);
+}
+
+std::uint64_t ArchiveInput::Leftover(archive* a) const {
+  const la_int64_t taken = archive_filter_bytes(a, -1);
+  const std::uint64_t end = std::max(offset_, reader_.Size().value_or(0));
+  if (taken < 0 || static_cast<std::uint64_t>(taken) >= end) return 0;
+  return end - static_cast<std::uint64_t>(taken);
 }
 
 la_int64_t ArchiveInput::Seek(archive* a, la_int64_t offset, int whence) {

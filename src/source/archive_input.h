@@ -55,6 +55,14 @@ class ArchiveInput {
 
   // Set when the ByteReader itself failed.
   const std::optional<Error>& failure() const { return failure_; }
+  // Whether reading was stopped here because of the limits above. libarchive
+  // takes that for the end at some places, and so it must be asked for.
+  bool stopped() const { return stopped_; }
+  // What WhyOf says then.
+  static constexpr char kStopped[] = "its header is too long";
+  // How many bytes of the input, as far as is known without reading on, `a`
+  // has left when it is done.
+  std::uint64_t Leftover(archive* a) const;
 
  private:
   static la_ssize_t OnRead(archive* a, void* self, const void** block);
@@ -73,6 +81,7 @@ class ArchiveInput {
   std::uint64_t ahead_ = 0;  // handed over since the format last took any
   la_int64_t taken_ = 0;     // by the format, so far
   std::optional<Error> failure_;
+  bool stopped_ = false;
 };
 
 }  // namespace keytidy::source

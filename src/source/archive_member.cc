@@ -54,6 +54,12 @@ void MemberReader::NextBlock() {
   const int code = archive_read_data_block(archive_, &data, &size, &offset);
   if (code == ARCHIVE_EOF) {
     at_end_ = true;
+    // A hole at the end is not worth unpacking; but where the archive promised
+    // more, something is odd (a file type that libarchive does not know).
+    const bool hole = offset > 0 && static_cast<std::uint64_t>(offset) >= size_;
+    if (size_ && position_ < *size_ && !hole && damage_.empty()) {
+      damage_ = "its content is shorter than the archive says";
+    }
     return;
   }
   if (code != ARCHIVE_OK && damage_.empty()) damage_ = WhyOf(archive_);

@@ -44,6 +44,8 @@ class MemberReader final : public ByteReader {
   // What is wrong with the content, as far as it was read; empty when nothing
   // is.
   const std::string& damage() const { return damage_; }
+  // Whether everything was read.
+  bool at_end() const { return at_end_ && hole_ == 0 && block_.empty(); }
   // Whether the whole archive cannot be read on.
   bool fatal() const { return fatal_; }
 

@@ -142,10 +142,16 @@ Result<std::string> ReadPackedHeader(ByteReader& input,
 Status CheckSevenZip(ByteReader& input, ArchiveBudget& budget) {
   Result<std::string> start = ReadAt(input, 0, kStartHeaderSize);
   if (!start) return Fail(std::move(start.error()));
-  SevenZipCursor place(std::string_view(*start).substr(12));
+  SevenZipCursor place(std::string_view(*start).substr(8));
+  const std::uint64_t checksum = place.Fixed(4);
   const std::uint64_t offset = place.Fixed(8);
   const std::uint64_t size = place.Fixed(8);
-  if (size == 0) return {};  // an archive of nothing
+  if (size == 0) {  // an archive of nothing
+    if (Crc32(std::string_view(*start).substr(12)) != checksum) {
+      return Damaged();
+    }
+    return {};
+  }
   if (offset > input.Size().value_or(0)) return Truncated();
   Result<std::string> header = ReadAt(input, kStartHeaderSize + offset, size);
   if (!header) return Fail(std::move(header.error()));

@@ -53,9 +53,6 @@ inline std::string MakeArchive(const Configure& configure,
     archive_entry_set_filetype(entry, given.type);
     archive_entry_set_perm(entry, 0644);
     archive_entry_set_mtime(entry, 1000000000, 0);
-    for (const auto& [offset, size] : given.parts) {
-      archive_entry_sparse_add_entry(entry, offset, size);
-    }
     if (given.type == AE_IFLNK) {
       archive_entry_set_symlink(entry, given.link.c_str());
     } else if (!given.link.empty()) {
@@ -63,6 +60,9 @@ inline std::string MakeArchive(const Configure& configure,
     } else {
       archive_entry_set_size(entry,
                              static_cast<la_int64_t>(given.content.size()));
+    }
+    for (const auto& [offset, size] : given.parts) {
+      archive_entry_sparse_add_entry(entry, offset, size);
     }
     EXPECT_GE(archive_write_header(a, entry), ARCHIVE_WARN)
         << archive_error_string(a);

@@ -188,8 +188,8 @@ TEST(ArchiveTest, EmptyArchivesHaveNoMembers) {
   EXPECT_EQ(Lines(Zip({}), "x"), Strings{});
   EXPECT_EQ(Lines(SevenZip({}), "x"), Strings{});
   EXPECT_EQ(Lines(Zip({{"d/", "", AE_IFDIR}}), "x"), Strings{});
-  for (const Configure& filter : kFilters) {
-    EXPECT_EQ(Lines(Compressed(filter, ""), "x"), Strings{});
+  for (int i = 0; i < 4; ++i) {  // libarchive cannot write an empty lz4
+    EXPECT_EQ(Lines(Compressed(kFilters[i], ""), "x"), Strings{});
   }
   EXPECT_EQ(Lines(Zip({{"e", ""}}), "x"), Strings{"x!e: "});
   EXPECT_EQ(Lines(SevenZip({{"e", ""}}), "x"), Strings{"x!e: "});
@@ -252,11 +252,23 @@ TEST(ArchiveTest, CompressedStreamsOneAfterTheOther) {
   }
 }
 
+TEST(ArchiveTest, BytesAfterACompressedStreamAreMentioned) {
+  ArchiveBudget budget;
+  Recorder recorder(budget);
+  const std::string padded = Gzip("alpha") + "more";
+  MemoryReader reader(padded);
+  ReadArchive(reader, "x.gz", budget, recorder);
+  EXPECT_EQ(recorder.lines,
+            (Strings{"x.gz!x: alpha",
+                     "x.gz: bytes after the end of the compressed data"}));
+  EXPECT_EQ(recorder.skips[0].bytes, 4U);
+}
+
 TEST(ArchiveTest, HolesOfASparseFileAreZeros) {
-  const std::string content = "one" + std::string(8189, '\0') + "two";
+  const std::string content = "one" + std::string(300000, '\0') + "two";
   const std::string tar =
       MakeArchive(archive_write_set_format_pax,
-                  {{"s", content, AE_IFREG, "", {{0, 3}, {8192, 3}}}});
+                  {{"s", content, AE_IFREG, "", {{0, 3}, {300003, 3}}}});
   EXPECT_LT(tar.size(), content.size());
   EXPECT_EQ(Lines(tar, "x"), Strings{"x!s: " + content});
 }
