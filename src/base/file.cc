@@ -63,8 +63,9 @@ void Fd::Close() {
 }
 
 Error SystemError(std::string_view path, int err) {
-  return Error{CodeOf(err), fmt::format("{}: {}", path,
-                                        std::generic_category().message(err))};
+  const std::string why = std::generic_category().message(err);
+  return Error{CodeOf(err),
+               path.empty() ? why : fmt::format("{}: {}", path, why)};
 }
 
 Result<OpenedFile> OpenRegular(const std::string& path, Links links) {
@@ -154,6 +155,10 @@ Status WritePrivateFile(const std::string& path, std::string_view bytes) {
   Fd fd(mkostemp(temporary.data(), O_CLOEXEC));  // O_EXCL, mode 0600
   if (!fd) return Fail(SystemError(path, errno));
   Status written = WriteAll(fd.get(), bytes);
+  // The umask may have taken even the owner's rights.
+  if (written && fchmod(fd.get(), S_IRUSR | S_IWUSR) != 0) {
+    written = Fail(SystemError(path, errno));
+  }
   if (written && fsync(fd.get()) != 0) {
     written = Fail(SystemError(path, errno));
   }

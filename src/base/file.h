@@ -38,7 +38,8 @@ class Fd {
   int fd_ = -1;
 };
 
-// The error for errno value `err` at `path`: "path: why".
+// The error for errno value `err` at `path`: "path: why"; just "why" where the
+// path is empty.
 Error SystemError(std::string_view path, int err);
 
 struct OpenedFile {

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/app.h"
 
+#include <algorithm>
 #include <csignal>
 #include <exception>
 
 #include "base/file.h"
+#include "base/text.h"
 #include "cli/command.h"
 #include "cli/exit_code.h"
 
@@ -12,13 +14,32 @@ namespace keytidy::cli {
 namespace {
 
 constexpr std::string_view kDescription =
-    "keytidy finds API keys in files, directories and archives, says what each "
-    "one is,\nand fails the build when one should not be there.";
+    "keytidy finds API keys in files, directories and archives, says what each\n"
+    "one is, and fails the build when one should not be there.";
 
 constexpr std::string_view kFooter =
     "Exit codes: 0 clean, 1 findings, 2 usage or configuration error,\n"
     "3 incomplete (something could not be read), 130 interrupted.\n\n"
     "keytidy COMMAND --help explains a command.";
+
+// Where the first word is no command, that is what is wrong, whatever the
+// parser found missing.
+std::string Explain(const CLI::App& app, std::string_view word,
+                    const CLI::ParseError& error) {
+  std::vector<std::string> names;
+  for (const CLI::App* command : app.get_subcommands({})) {
+    names.push_back(command->get_name());
+  }
+  if (std::find(names.begin(), names.end(), word) != names.end()) {
+    return error.what();
+  }
+  const std::string_view kind = word.substr(0, 1) == "-" ? "option" : "command";
+  const std::string_view near =
+      Nearest(word, std::vector<std::string_view>(names.begin(), names.end()));
+  return fmt::format(
+      "there is no {} '{}'{}", kind, ForTerminal(word),
+      near.empty() ? "" : fmt::format("; did you mean '{}'?", near));
+}
 
 }  // namespace
 
@@ -50,7 +71,7 @@ int Main(int argc, const char* const* argv) {
     app.footer(std::string(kFooter));
     app.set_version_flag("--version", "keytidy " KEYTIDY_VERSION);
     app.require_subcommand(1);
-    app.get_formatter()->column_width(30);
+    app.get_formatter()->column_width(25);
     Action action;
     AddScan(&app, &action);
     AddRules(&app, &action);
@@ -59,11 +80,7 @@ int Main(int argc, const char* const* argv) {
     try {
       app.parse(argc, argv);
     } catch (const CLI::CallForHelp&) {
-      const auto* chosen = &app;
-      while (!chosen->get_subcommands().empty()) {
-        chosen = chosen->get_subcommands().front();
-      }
-      return Print(chosen->help()) ? kClean : kUsage;
+      return Print(app.help()) ? kClean : kUsage;
     } catch (const CLI::CallForVersion&) {
       return Print("keytidy " KEYTIDY_VERSION "\n") ? kClean : kUsage;
     } catch (const CLI::ParseError& error) {
@@ -72,8 +89,8 @@ int Main(int argc, const char* const* argv) {
         (void)written;
         return kUsage;
       }
-      return UsageError(
-          fmt::format("{}\n  keytidy --help shows how", error.what()));
+      return UsageError(fmt::format("{}\n  keytidy --help shows how",
+                                    Explain(app, argv[1], error)));
     }
     return action();
   } catch (const std::exception& error) {

@@ -9,6 +9,7 @@
 #include <system_error>
 
 #include "base/file.h"
+#include "base/text.h"
 #include "cli/command.h"
 #include "cli/exit_code.h"
 #include "match/example.h"
@@ -98,6 +99,25 @@ const Rule* FindRule(std::string_view id) {
   return it == rules.end() ? nullptr : &*it;
 }
 
+// As a word of a POSIX shell.
+std::string ShellQuoted(const std::string& text) {
+  const bool plain =
+      !text.empty() && std::all_of(text.begin(), text.end(), [](char c) {
+        return IsAlnum(c) ||
+               std::string_view("_-./:@%+=,").find(c) != std::string_view::npos;
+      });
+  if (plain) return text;
+  std::string out = "'";
+  for (const char c : text) {
+    if (c == '\'') {
+      out += "'\\''";
+    } else {
+      out += c;
+    }
+  }
+  return out + "'";
+}
+
 Status WriteDemo(const std::string& directory, std::uint64_t seed) {
   std::error_code error;
   if (fs::exists(directory, error) && !fs::is_empty(directory, error)) {
@@ -133,7 +153,7 @@ int RunDemo(const std::string& directory, std::uint64_t seed) {
              "A small project with {} files is in {}.\n"
              "The keys in it were made just now and open nothing.\n\n"
              "Try:  keytidy scan {}\n",
-             std::size(kFiles), directory, directory))
+             std::size(kFiles), directory, ShellQuoted(directory)))
              ? kClean
              : kUsage;
 }
@@ -147,7 +167,7 @@ void AddDemo(CLI::App* app, Action* action) {
   };
   auto args = std::make_shared<Args>();
   CLI::App* demo = app->add_subcommand(
-      "demo", "Write a small project with generated keys, to try things on");
+      "demo", "Write a small project with generated keys to try on");
   demo->add_option("DIR", args->directory, "A directory that is new or empty")
       ->required();
   CLI::Option* seed =

@@ -180,7 +180,7 @@ Result<ScanPlan> Resolve(const ScanArgs& args) {
 int ExitCodeFor(const Report& report, const ScanArgs& args) {
   if (HasFailure(report)) return kFailed;
   if (!report.complete && !args.allow_incomplete) return kIncomplete;
-  if (!report.empty_roots.empty() && !args.allow_empty) return kIncomplete;
+  if (!report.empty_roots.empty()) return kIncomplete;
   return kClean;
 }
 
@@ -213,6 +213,7 @@ int RunScan(const ScanArgs& args) {
     return kInterrupted;
   }
   report->catalogue = (*loaded)->digest;
+  if (args.allow_empty) report->empty_roots.clear();
   policy::Decide(plan->thresholds, &*report);
 
   const std::string text = report::Write(*report, plan->format, plan->style);
@@ -227,12 +228,13 @@ int RunScan(const ScanArgs& args) {
 void AddScan(CLI::App* app, Action* action) {
   auto args = std::make_shared<ScanArgs>();
   CLI::App* scan = app->add_subcommand(
-      "scan", "Find keys in files, directories, archives or standard input");
+      "scan", "Find keys in files, folders, archives, standard input");
   scan->add_option("PATH", args->paths,
                    "What to scan; - is standard input; default: .");
 
   scan->add_option("-f,--format", args->format,
                    "human, json, jsonl, sarif, junit, gitlab, csv, markdown")
+      ->option_text("NAME")
       ->envname("KEYTIDY_FORMAT")
       ->group("Output");
   scan->add_option("-o,--output", args->output,
@@ -244,7 +246,7 @@ void AddScan(CLI::App* app, Action* action) {
       ->option_text("WHEN")
       ->group("Output");
   scan->add_flag("--show-secrets", args->show_secrets,
-                 "Print keys in clear: to a terminal or --output only")
+                 "Print keys in clear, to a terminal or --output")
       ->group("Output");
   scan->add_flag("-q,--quiet", args->quiet, "No summary, no progress")
       ->group("Output");
@@ -252,18 +254,17 @@ void AddScan(CLI::App* app, Action* action) {
       ->group("Output");
 
   scan->add_option("--fail-on", args->fail_on,
-                   "Least severity that fails: info, low, medium (default), "
-                   "high, critical, never")
+                   "Least severity that fails (medium); or never")
       ->option_text("SEVERITY")
       ->envname("KEYTIDY_FAIL_ON")
       ->group("Decision");
   scan->add_option("--min-confidence", args->min_confidence,
-                   "Least confidence shown: low, medium (default), high")
+                   "Least confidence shown: low, medium, high (medium)")
       ->option_text("LEVEL")
       ->envname("KEYTIDY_MIN_CONFIDENCE")
       ->group("Decision");
   scan->add_option("--config", args->config,
-                   "Use FILE in place of the repository's keytidy.toml")
+                   "Use FILE, not the repository's keytidy.toml")
       ->option_text("FILE")
       ->envname("KEYTIDY_CONFIG")
       ->group("Decision");
@@ -281,10 +282,10 @@ void AddScan(CLI::App* app, Action* action) {
                  "Honour the markers of other scanners too")
       ->group("Decision");
   scan->add_flag("--allow-incomplete", args->allow_incomplete,
-                 "Exit 0 even where something could not be read")
+                 "Exit 0 though something could not be read")
       ->group("Decision");
   scan->add_flag("--allow-empty", args->allow_empty,
-                 "Exit 0 even where a PATH held nothing to read")
+                 "Exit 0 though a PATH held nothing to read")
       ->group("Decision");
   scan->add_option("--key-file", args->key_file,
                    "Make ids with the key in FILE, not the public one")
@@ -293,14 +294,14 @@ void AddScan(CLI::App* app, Action* action) {
       ->group("Decision");
 
   scan->add_flag("--no-ignore", args->no_ignore,
-                 "Look also where .gitignore, .ignore and excludes forbid")
+                 "Look where .gitignore, .ignore and excludes forbid")
       ->group("Reach");
   scan->add_flag("--binary", args->binary, "Scan binary files too")
       ->group("Reach");
   scan->add_flag("--no-archives", args->no_archives, "Do not open archives")
       ->group("Reach");
   scan->add_option("--max-archive-depth", args->max_archive_depth,
-                   "How deep archives may nest (default 8)")
+                   "How deep archives may nest (8)")
       ->option_text("N")
       ->group("Reach");
   scan->add_option("--max-file-size", args->max_file_size,
@@ -308,7 +309,7 @@ void AddScan(CLI::App* app, Action* action) {
       ->transform(CLI::AsSizeValue(false))
       ->option_text("SIZE")
       ->group("Reach");
-  scan->add_option("-j,--jobs", args->jobs, "Threads (default: processors)")
+  scan->add_option("-j,--jobs", args->jobs, "Threads (as many as processors)")
       ->check(CLI::Range(1, 1024))
       ->option_text("N")
       ->envname("KEYTIDY_JOBS")

@@ -22,8 +22,11 @@ void OnSignal(int signal) {
 
 std::stop_token StopOnInterrupt() {
   Source();
-  std::signal(SIGINT, OnSignal);
-  std::signal(SIGTERM, OnSignal);
+  struct sigaction action = {};
+  action.sa_handler = OnSignal;
+  // Not SA_RESTART: a read that waits for input must end.
+  sigaction(SIGINT, &action, nullptr);
+  sigaction(SIGTERM, &action, nullptr);
   return Source().get_token();
 }
 

@@ -19,6 +19,34 @@ std::string_view LineOf(std::string_view text, std::uint32_t line) {
   return text;
 }
 
+// A configuration file may hold a key by mistake, and an error quotes its line.
+// Long runs of letters and digits are starred out, byte for byte, so that the
+// caret still stands below its place.
+std::string HideLongTokens(std::string_view line) {
+  constexpr std::size_t kLong = 20;
+  const auto in_token = [](char c) {
+    return IsAlnum(c) || c == '_' || c == '-' || c == '+' || c == '/' ||
+           c == '=' || c == '.';
+  };
+  std::string out(line);
+  for (std::size_t i = 0; i < out.size();) {
+    std::size_t end = i;
+    bool digit = false;
+    bool letter = false;
+    while (end < out.size() && in_token(out[end])) {
+      digit = digit || IsDigit(out[end]);
+      letter = letter || (IsAlnum(out[end]) && !IsDigit(out[end]));
+      ++end;
+    }
+    if (end - i >= kLong && digit && letter) {
+      std::fill(out.begin() + static_cast<std::ptrdiff_t>(i),
+                out.begin() + static_cast<std::ptrdiff_t>(end), '*');
+    }
+    i = end + 1;
+  }
+  return out;
+}
+
 }  // namespace
 
 const Node* Node::Find(std::string_view key) const {
@@ -53,10 +81,11 @@ Error Document::ErrorAt(Place place, std::string_view message) const {
     return Error{ErrorCode::kInvalid, fmt::format("{}: {}", name, message)};
   }
   constexpr std::size_t kShown = 160;
-  const std::string_view line = LineOf(text, place.line).substr(0, kShown);
-  std::string out =
-      fmt::format("{}:{}:{}: {}", name, place.line, place.column, message);
-  if (place.column > 0 && place.column <= line.size() + 1) {
+  const std::string line =
+      HideLongTokens(LineOf(text, place.line).substr(0, kShown));
+  std::string out = fmt::format("{}:{}:{}: {}", name, place.line, place.column,
+                                HideLongTokens(message));
+  if (place.column > 0 && place.column <= kShown && !line.empty()) {
     // Tabs are kept in the caret's line too, so that the two line up.
     std::string indent;
     std::uint32_t column = 1;

@@ -31,6 +31,10 @@ struct TextRange {
   std::uint64_t column = 0;
   std::uint64_t end_line = 0;
   std::uint64_t end_column = 0;
+  // The columns again, counting characters (Unicode code points; a byte that
+  // is not UTF-8 counts as one), for formats that want them so.
+  std::uint64_t character_column = 0;
+  std::uint64_t end_character_column = 0;
 };
 
 enum class SourceKind : std::uint8_t {

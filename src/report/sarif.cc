@@ -2,14 +2,9 @@
 //
 // SARIF 2.1.0 with Errata 01: one run, one result per occurrence.
 //
-// Columns. Our columns count bytes. SARIF knows two units only, UTF-16 code
-// units and Unicode code points, and a viewer that is told the wrong one marks
-// the wrong characters. So the run declares code points, and columns are
-// converted where the excerpt shows the line from its first byte: that is when
-// its caret stands at the very column of the key. Where the excerpt begins
-// later, with an ellipsis, the byte column stays: the same number unless a
-// character beyond ASCII stands in the part that is not shown. byteOffset and
-// byteLength are exact always.
+// Columns: ours count bytes; SARIF knows UTF-16 code units and Unicode code
+// points. The run declares code points and gives those. byteOffset and
+// byteLength are in bytes of the file.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -95,12 +90,8 @@ Json RuleJson(const Rule& rule, Severity severity) {
   json["id"] = rule.id;
   json["name"] = PascalCase(rule.id);
   json["shortDescription"] = Json{{"text", rule.title}};
-  const std::string issuer =
-      rule.provider_name.empty()
-          ? ""
-          : fmt::format(", issued by {},", rule.provider_name);
   json["fullDescription"] =
-      Json{{"text", fmt::format("{}{} in clear text.", rule.title, issuer)}};
+      Json{{"text", fmt::format("{} in clear text.", rule.title)}};
   json["help"] = HelpJson(rule);
   json["defaultConfiguration"] = Json{{"level", Level(severity)}};
   json["properties"] = Json{{"security-severity", SecuritySeverity(severity)},
@@ -108,28 +99,14 @@ Json RuleJson(const Rule& rule, Severity severity) {
   return json;
 }
 
-std::uint64_t CodePoints(std::string_view bytes) {
-  const std::string text = ToValidUtf8(bytes);
-  return static_cast<std::uint64_t>(std::count_if(
-      text.begin(), text.end(), [](char c) { return (c & '\xC0') != '\x80'; }));
-}
-
 Json RegionJson(const Occurrence& occurrence) {
   const TextRange& range = occurrence.range;
-  const Excerpt& excerpt = occurrence.excerpt;
-  std::uint64_t shift = 0;  // bytes before the key that are not characters
-  if (excerpt.caret + std::uint64_t{1} == range.column &&
-      !excerpt.text.starts_with("…")) {
-    const auto before = std::string_view(excerpt.text).substr(0, excerpt.caret);
-    shift = before.size() - CodePoints(before);
-  }
   Json json;
-  if (range.line > 0 && range.column > 0) {
+  if (range.line > 0) {
     json["startLine"] = range.line;
-    json["startColumn"] = range.column - shift;
+    json["startColumn"] = range.character_column;
     json["endLine"] = range.end_line;
-    json["endColumn"] = range.end_line == range.line ? range.end_column - shift
-                                                     : range.end_column;
+    json["endColumn"] = range.end_character_column;
   }
   json["byteOffset"] = occurrence.span.start;
   json["byteLength"] = occurrence.span.size();

@@ -6,7 +6,6 @@
 
 #include "base/digest.h"
 #include "policy/marker.h"
-#include "scan/excerpt.h"
 
 namespace keytidy::scan {
 namespace {
@@ -97,7 +96,7 @@ void BlobScanner::Scan(source::ByteReader& reader, const BlobName& name,
   // What an archive says of its members may be wrong.
   const bool certain = name.source == SourceKind::kFile && size && *size > 0;
   const std::uint64_t expected = certain ? *size : kUnknownSize;
-  bool ended = Fill(window, reader, expected, name);
+  bool ended = Fill(window, reader, expected, name, stop);
   const std::string_view head = window.text();
   if (options_.archives && source::LooksLikeArchive(head)) {
     return ScanArchive(reader, head, name, stop);
@@ -110,7 +109,7 @@ void BlobScanner::Scan(source::ByteReader& reader, const BlobName& name,
     source::TextReader decoded(again, detected.encoding);
     window.Reset(options_.chunk + 2 * engine_.margin());
     window.SetEncoding(detected.encoding, detected.mark);
-    ended = Fill(window, decoded, kUnknownSize, name);
+    ended = Fill(window, decoded, kUnknownSize, name, stop);
     return ScanText(decoded, reader, window, ended, name, kUnknownSize, stop);
   }
   if (!options_.binary && source::LooksBinary(head)) {
@@ -121,8 +120,9 @@ void BlobScanner::Scan(source::ByteReader& reader, const BlobName& name,
 
 // Fills the window; where reading fails, the text ends.
 bool BlobScanner::Fill(Window& window, source::ByteReader& reader,
-                       std::uint64_t expected, const BlobName& name) {
-  const auto ended = window.Fill(reader, expected);
+                       std::uint64_t expected, const BlobName& name,
+                       const std::stop_token& stop) {
+  const auto ended = window.Fill(reader, expected, stop);
   if (ended) return *ended;
   broken_ = true;
   // An archive reports by itself what it could not unpack.
@@ -159,6 +159,7 @@ void BlobScanner::ScanText(source::ByteReader& reader, source::ByteReader& file,
                            Window& window, bool ended, const BlobName& name,
                            std::uint64_t raw_size,
                            const std::stop_token& stop) {
+  if (broken_ && window.text().empty()) return;
   ++collected_.coverage.files;
   progress_->files.fetch_add(1, std::memory_order_relaxed);
   const std::size_t margin = engine_.margin();
@@ -182,7 +183,7 @@ void BlobScanner::ScanText(source::ByteReader& reader, source::ByteReader& file,
     const std::size_t drop = to > margin ? to - margin : 0;
     window.Drop(drop);
     from = to - drop;
-    ended = Fill(window, reader, raw_size, name);
+    ended = Fill(window, reader, raw_size, name, stop);
   }
   if (!broken_ && ended && raw_size != kUnknownSize && counted < raw_size &&
       name.source != SourceKind::kArchive) {
@@ -222,7 +223,7 @@ Status BlobScanner::ScanWindow(Window& window, std::size_t from, std::size_t to,
                      std::tie(b.secret, b.shape, b.whole);
             });
   for (match::Match& match : matches) {
-    Found found = Describe(match, window, name);
+    Found found = Describe(match, window, name, masks);
     found.place.excerpt = MakeExcerpt(window.text(), match.secret, masks);
     match.tag = found_.size();
     match.secret = Shifted(match.secret, window.base());
@@ -234,7 +235,8 @@ Status BlobScanner::ScanWindow(Window& window, std::size_t from, std::size_t to,
 }
 
 Found BlobScanner::Describe(const match::Match& match, Window& window,
-                            const BlobName& name) {
+                            const BlobName& name,
+                            const std::vector<Mask>& masks) {
   const Rule& rule = engine_.rules()[match.rule];
   const std::string_view text = window.text();
   const Secret secret(Slice(text, match.secret));
@@ -252,40 +254,43 @@ Found BlobScanner::Describe(const match::Match& match, Window& window,
       std::string(Slice(text, {match.secret.end, match.whole.end}));
   found.id = options_.identifier.Id(rule, secret, around);
   found.place.source = name.source;
+  // A folder may be named after a key that no rule would see in its name.
   found.place.path = options_.show_secrets
                          ? name.path
                          : match::RedactPath(name.path, secret, found.redacted);
   found.place.span = window.RawSpan(match.secret);
   found.place.range = window.RangeOf(match.secret);
-  CheckMarkers(text, match.secret, name, &found);
+  CheckMarkers(text, match.secret, name, masks, &found);
   return found;
 }
 
 void BlobScanner::CheckMarkers(std::string_view text, Span secret,
-                               const BlobName& name, Found* found) {
+                               const BlobName& name,
+                               const std::vector<Mask>& masks, Found* found) {
   const config::Settings& settings = roots_[name.root].settings;
   const policy::MarkerOptions options{
       options_.own_markers && settings.own_markers,
       options_.own_markers &&
           (options_.foreign_markers || settings.foreign_markers)};
   if (!options.own && !options.foreign) return;
-  const auto start = static_cast<std::size_t>(secret.start);
-  const auto end = static_cast<std::size_t>(secret.end);
-  const std::size_t floor = start > kMarkerReach ? start - kMarkerReach : 0;
-  const std::string_view before = text.substr(floor, start - floor);
-  const std::string_view after = text.substr(end, kMarkerReach);
+  const std::uint64_t floor =
+      secret.start > kMarkerReach ? secret.start - kMarkerReach : 0;
+  const std::string_view before = Slice(text, {floor, secret.start});
+  const std::string_view after =
+      text.substr(static_cast<std::size_t>(secret.end), kMarkerReach);
   const std::size_t newline = before.rfind('\n');
-  const std::size_t line_start =
-      floor + (newline == std::string_view::npos ? 0 : newline + 1);
-  const std::size_t line_end = end + std::min(after.find('\n'), after.size());
-  std::string_view above;
+  Span line{floor, secret.end + std::min(after.find('\n'), after.size())};
+  Span above{floor, floor};
   if (newline != std::string_view::npos) {
-    above = before.substr(0, newline);
-    above.remove_prefix(above.rfind('\n') + 1);  // npos + 1 is 0
+    line.start = floor + newline + 1;
+    // npos + 1 is 0: the line above begins where the search did.
+    above = {floor + before.substr(0, newline).rfind('\n') + 1,
+             floor + newline};
   }
-  policy::MarkerResult result =
-      policy::FindMarker(text.substr(line_start, line_end - line_start), above,
-                         engine_.rules()[found->rule].id, options);
+  // The reason goes into the report: no key may stand in it.
+  policy::MarkerResult result = policy::FindMarker(
+      ApplyMasks(text, line, masks), ApplyMasks(text, above, masks),
+      engine_.rules()[found->rule].id, options);
   found->place.allowed = std::move(result.allowed);
   if (result.note) {
     collected_.notes.push_back(fmt::format(

@@ -11,6 +11,7 @@
 
 #include "core/report.h"
 #include "match/engine.h"
+#include "scan/excerpt.h"
 #include "scan/options.h"
 #include "scan/window.h"
 #include "source/byte_reader.h"
@@ -71,7 +72,7 @@ class BlobScanner {
               match::Scanner scanner);
 
   bool Fill(Window& window, source::ByteReader& reader, std::uint64_t expected,
-            const BlobName& name);
+            const BlobName& name, const std::stop_token& stop);
   void ScanArchive(source::ByteReader& reader, std::string_view head,
                    const BlobName& name, const std::stop_token& stop);
   // `reader` yields the decoded text, `file` the bytes it comes from.
@@ -82,9 +83,9 @@ class BlobScanner {
   Status ScanWindow(Window& window, std::size_t from, std::size_t to,
                     const BlobName& name);
   Found Describe(const match::Match& match, Window& window,
-                 const BlobName& name);
+                 const BlobName& name, const std::vector<Mask>& masks);
   void CheckMarkers(std::string_view text, Span secret, const BlobName& name,
-                    Found* found);
+                    const std::vector<Mask>& masks, Found* found);
   // Closes the blob: overlaps, blob id.
   void Finish(source::ByteReader& file, const Window& window, bool whole);
   static std::string HashAgain(source::ByteReader& file);

@@ -17,6 +17,24 @@ bool IsContinuation(char c) {
 
 }  // namespace
 
+std::string ApplyMasks(std::string_view text, Span range,
+                       const std::vector<Mask>& masks) {
+  std::string out;
+  auto at = static_cast<std::size_t>(range.start);
+  const auto end = static_cast<std::size_t>(range.end);
+  for (const Mask& mask : masks) {
+    const auto mask_start = static_cast<std::size_t>(mask.span.start);
+    const auto mask_end = static_cast<std::size_t>(mask.span.end);
+    if (mask_end <= at) continue;
+    if (mask_start >= end) break;
+    if (mask_start > at) out += text.substr(at, mask_start - at);
+    out += mask.redacted;
+    at = mask_end;
+  }
+  if (at < end) out += text.substr(at, end - at);
+  return out;
+}
+
 Excerpt MakeExcerpt(std::string_view text, Span secret,
                     const std::vector<Mask>& masks) {
   const auto start = static_cast<std::size_t>(secret.start);

@@ -17,6 +17,10 @@ struct Mask {
   std::string redacted;
 };
 
+// `range` of `text` with every mask applied.
+std::string ApplyMasks(std::string_view text, Span range,
+                       const std::vector<Mask>& masks);
+
 // The line of `text` on which `secret` begins, cut to a readable width around
 // it, with every mask applied. `masks` are sorted by start and include the
 // secret's own; where they overlap the first one's text stands for all.

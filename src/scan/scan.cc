@@ -9,6 +9,7 @@
 
 #include "policy/allow_list.h"
 #include "scan/blob_scanner.h"
+#include "scan/name_redactor.h"
 #include "scan/tree.h"
 
 namespace keytidy::scan {
@@ -17,7 +18,7 @@ namespace {
 // Standard input is descriptor 0, whatever `path` says.
 void ScanStdin(BlobScanner& scanner, std::size_t root,
                const std::stop_token& stop) {
-  source::FdReader reader(0, "standard input", std::nullopt);
+  source::FdReader reader(0, "", std::nullopt);
   BlobName name;
   name.source = SourceKind::kStdin;
   name.path = "-";
@@ -76,6 +77,13 @@ void ReportEmptyRoots(const std::vector<Root>& roots,
                       const std::vector<std::uint64_t>& bytes, Report* report) {
   for (std::size_t i = 0; i < roots.size(); ++i) {
     if (bytes[i] > 0) continue;
+    // What could not be read at all is already said to be unread.
+    const auto& skipped = report->coverage.skipped;
+    if (std::any_of(skipped.begin(), skipped.end(), [&](const Skip& skip) {
+          return skip.incomplete && skip.path == roots[i].display;
+        })) {
+      continue;
+    }
     report->empty_roots.push_back(roots[i].display.empty() ? "."
                                                            : roots[i].display);
   }
@@ -160,6 +168,11 @@ Result<Report> Run(const match::Engine& engine, const std::vector<Root>& roots,
     for (std::string& note : list.Unused()) {
       report.notes.push_back(std::move(note));
     }
+  }
+  if (!options.show_secrets) {
+    auto redactor = NameRedactor::Make(engine);
+    if (!redactor) return Fail(redactor.error());
+    redactor->RedactAll(&report);
   }
   std::sort(report.notes.begin(), report.notes.end());
   report.notes.erase(std::unique(report.notes.begin(), report.notes.end()),

@@ -223,7 +223,7 @@ void TreeWalk::ScanFile(std::size_t worker, std::size_t root,
                              : file.error().message.substr(path.size() + 2),
                         !other_kind || given);
   }
-  source::FdReader reader(file->fd.get(), display, file->size);
+  source::FdReader reader(file->fd.get(), "", file->size);
   BlobName name;
   name.source = SourceKind::kFile;
   name.path = display;

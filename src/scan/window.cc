@@ -5,6 +5,16 @@
 #include <cstring>
 
 namespace keytidy::scan {
+namespace {
+
+// What is no continuation byte of UTF-8 begins a character.
+std::uint64_t Characters(std::string_view text) {
+  return static_cast<std::uint64_t>(std::count_if(
+      text.begin(), text.end(),
+      [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
+}
+
+}  // namespace
 
 void Window::Reset(std::size_t capacity) {
   capacity_ = capacity;
@@ -18,12 +28,14 @@ void Window::SetEncoding(source::Encoding encoding, std::uint64_t raw_start) {
   encoding_ = encoding;
   raw_base_ = raw_start;
   raw_line_start_ = 0;
+  characters_before_ = 0;
   indexed_ = false;
   cursor_ = {};
   line_cursor_ = {};
 }
 
-Result<bool> Window::Fill(source::ByteReader& reader, std::uint64_t expected) {
+Result<bool> Window::Fill(source::ByteReader& reader, std::uint64_t expected,
+                          const std::stop_token& stop) {
   indexed_ = false;
   cursor_ = {};
   line_cursor_ = {};
@@ -35,6 +47,9 @@ Result<bool> Window::Fill(source::ByteReader& reader, std::uint64_t expected) {
     allocated_ = capacity_;
   }
   while (size_ < capacity_) {
+    if (stop.stop_requested()) {
+      return Fail(ErrorCode::kCancelled, "interrupted");
+    }
     auto n = reader.Read(buffer_.get() + size_, capacity_ - size_);
     if (!n) return Fail(n.error());
     if (*n == 0) return true;
@@ -52,7 +67,10 @@ void Window::Drop(std::size_t n) {
         std::count(dropped.begin(), dropped.end(), '\n'));
     raw_line_start_ =
         raw_base_ + source::RawWidth(encoding_, dropped.substr(0, last + 1));
+    characters_before_ = 0;
   }
+  characters_before_ +=
+      Characters(dropped.substr(last == std::string_view::npos ? 0 : last + 1));
   raw_base_ += source::RawWidth(encoding_, dropped);
   base_ += n;
   size_ -= n;
@@ -88,24 +106,28 @@ void Window::IndexLines() {
   }
 }
 
-void Window::Place(std::size_t position, std::uint64_t* line,
-                   std::uint64_t* column) {
+Window::Spot Window::SpotOf(std::size_t position) {
   const auto next =
       std::lower_bound(newlines_.begin(), newlines_.end(), position);
-  *line =
+  const bool first = next == newlines_.begin();
+  const std::size_t line_start = first ? 0 : *(next - 1) + 1;
+  Spot out;
+  out.line =
       lines_before_ + 1 + static_cast<std::uint64_t>(next - newlines_.begin());
-  const std::uint64_t line_start = next == newlines_.begin()
-                                       ? raw_line_start_
-                                       : RawAt(*(next - 1) + 1, &line_cursor_);
-  *column = RawAt(position, &cursor_) - line_start + 1;
+  out.column = RawAt(position, &cursor_) + 1 -
+               (first ? raw_line_start_ : RawAt(line_start, &line_cursor_));
+  out.character_column =
+      (first ? characters_before_ : 0) + 1 +
+      Characters(text().substr(line_start, position - line_start));
+  return out;
 }
 
 TextRange Window::RangeOf(Span span) {
   IndexLines();
-  TextRange out;
-  Place(static_cast<std::size_t>(span.start), &out.line, &out.column);
-  Place(static_cast<std::size_t>(span.end), &out.end_line, &out.end_column);
-  return out;
+  const Spot start = SpotOf(static_cast<std::size_t>(span.start));
+  const Spot end = SpotOf(static_cast<std::size_t>(span.end));
+  return {start.line, start.column,           end.line,
+          end.column, start.character_column, end.character_column};
 }
 
 }  // namespace keytidy::scan

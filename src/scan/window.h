@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <stop_token>
 #include <string_view>
 #include <vector>
 
@@ -28,7 +29,9 @@ class Window {
   // Reads until the window is full or the text ends; says whether it ended.
   // `expected` stops the read at a known length, to spare a system call. After
   // an error the window holds what was read before it.
-  Result<bool> Fill(source::ByteReader& reader, std::uint64_t expected);
+  // Ends with kCancelled when `stop` is requested.
+  Result<bool> Fill(source::ByteReader& reader, std::uint64_t expected,
+                    const std::stop_token& stop = {});
 
   // Forgets the first `n` bytes.
   void Drop(std::size_t n);
@@ -54,7 +57,12 @@ class Window {
   };
   std::uint64_t RawAt(std::size_t position, Cursor* cursor) const;
   void IndexLines();
-  void Place(std::size_t position, std::uint64_t* line, std::uint64_t* column);
+  struct Spot {
+    std::uint64_t line = 0;
+    std::uint64_t column = 0;
+    std::uint64_t character_column = 0;
+  };
+  Spot SpotOf(std::size_t position);
 
   std::unique_ptr<char[]> buffer_;
   std::size_t capacity_ = 0;
@@ -63,8 +71,9 @@ class Window {
   source::Encoding encoding_ = source::Encoding::kBytes;
   std::uint64_t base_ = 0;
   std::uint64_t raw_base_ = 0;
-  std::uint64_t lines_before_ = 0;    // newlines before base_
-  std::uint64_t raw_line_start_ = 0;  // of the line that base_ is on
+  std::uint64_t lines_before_ = 0;       // newlines before base_
+  std::uint64_t raw_line_start_ = 0;     // of the line that base_ is on
+  std::uint64_t characters_before_ = 0;  // on that line, before base_
   bool indexed_ = false;
   std::vector<std::size_t> newlines_;  // in text(), once indexed
   Cursor cursor_;

@@ -27,11 +27,11 @@ Status MemoryReader::SeekTo(std::uint64_t offset) {
 }
 
 Result<std::size_t> FdReader::Read(char* data, std::size_t size) {
-  for (;;) {
-    const ssize_t n = ::read(fd_, data, size);
-    if (n >= 0) return static_cast<std::size_t>(n);
-    if (errno != EINTR) return Fail(SystemError(name_, errno));
-  }
+  const ssize_t n = ::read(fd_, data, size);
+  if (n >= 0) return static_cast<std::size_t>(n);
+  // Nothing but our own wish to stop interrupts a read.
+  if (errno == EINTR) return Fail(ErrorCode::kCancelled, "interrupted");
+  return Fail(SystemError(name_, errno));
 }
 
 Status FdReader::SeekTo(std::uint64_t offset) {

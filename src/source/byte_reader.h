@@ -46,7 +46,9 @@ class MemoryReader final : public ByteReader {
   std::size_t position_ = 0;
 };
 
-// Over a descriptor that the caller keeps open. `name` is for error messages.
+// Over a descriptor that the caller keeps open. `name` is for error messages;
+// empty where the caller names the file. A read that a signal interrupts fails
+// with kCancelled.
 class FdReader final : public ByteReader {
  public:
   FdReader(int fd, std::string_view name, std::optional<std::uint64_t> size)

@@ -275,9 +275,9 @@ TEST(CheckRules, YieldingToNoRule) {
 // would look at the same letters again and again.
 TEST(CheckRules, TooCostlyOnAHostileBuffer) {
   constexpr std::string_view kCostly =
-      "pattern = '[a-z]+[0-9]{4}'\nanchor = '[a-z]'\nreach = 1000\n"
-      "max_length = 1004\n"
-      "before = ''\nafter = ''\nexamples = ['{lower:1000}{digit:4}']";
+      "pattern = '[a-z]+[0-9]{4}'\nanchor = '[a-z]'\nreach = 2000\n"
+      "max_length = 2004\n"
+      "before = ''\nafter = ''\nexamples = ['{lower:2000}{digit:4}']";
   const std::string message = Wrong(kCostly);
   EXPECT_TRUE(message.starts_with(
       "demo.toml:9:11: pattern: on a hostile buffer stage 2 reads "))

@@ -190,8 +190,21 @@ TEST(MakeExcerpt, AnEmptyTextForASecretLeavesNothing) {
   EXPECT_EQ(Alone("a = SECRET;", "SECRET", ""), "a = [];");
 }
 
-// Every byte of the text is one of its own, so that a byte that shows can be
-// traced; none of the masked ones may.
+TEST(ApplyMasks, ToAStretch) {
+  const std::string_view text = "a = ONE, b = TWO, c = THREE";
+  const std::vector<Mask> masks = {{SpanOf(text, "ONE"), "1*"},
+                                   {SpanOf(text, "TWO"), "2*"},
+                                   {SpanOf(text, "THREE"), "3*"}};
+  EXPECT_EQ(ApplyMasks(text, {0, text.size()}, masks),
+            "a = 1*, b = 2*, c = 3*");
+  EXPECT_EQ(ApplyMasks(text, {9, 18}, masks), "b = 2*, ");
+  EXPECT_EQ(ApplyMasks(text, {5, 15}, masks), "1*, b = 2*");
+  EXPECT_EQ(ApplyMasks(text, {0, 4}, masks), "a = ");
+  EXPECT_EQ(ApplyMasks(text, {4, 4}, masks), "");
+  EXPECT_EQ(ApplyMasks(text, {7, 9}, {}), ", ");
+}
+
+// What is masked is written K; none may show.
 TEST(MakeExcerpt, NoByteOfAMaskEverShows) {
   std::mt19937 random(99);
   for (int round = 0; round < 3000; ++round) {
@@ -213,6 +226,9 @@ TEST(MakeExcerpt, NoByteOfAMaskEverShows) {
     std::sort(masks.begin(), masks.end(), [](const Mask& a, const Mask& b) {
       return std::tie(a.span, a.redacted) < std::tie(b.span, b.redacted);
     });
+    const std::size_t from = random() % (text.size() + 1);
+    const Span range{from, from + random() % (text.size() + 1 - from)};
+    ASSERT_EQ(ApplyMasks(hidden, range, masks).find('K'), std::string::npos);
     const Excerpt excerpt = MakeExcerpt(hidden, secret, masks);
     ASSERT_EQ(excerpt.text.find('K'), std::string::npos)
         << round << ": " << excerpt.text;

@@ -67,7 +67,7 @@ advice = "Delete it."
 id = "block-key"
 title = "Key block"
 severity = "critical"
-pattern = '=BEGIN=[0-9a-z\r\n]{30,80}=END='
+pattern = '=BEGIN=[0-9a-z_\r\n]{30,80}=END='
 anchor = '=BEGIN='
 before = ''
 after = ''

@@ -180,6 +180,34 @@ TEST(Window, AWideTextIsPlacedInItsFile) {
   EXPECT_EQ(range.end_column, 7u);
 }
 
+// For formats that count so: what is no UTF-8 counts byte by byte.
+TEST(Window, CharactersAreCountedToo) {
+  Window window;
+  window.Reset(100);
+  MemoryReader reader("x\n\xC3\xB6\xE2\x82\xACz\xF0\x9F\x98\x80y");
+  ASSERT_TRUE(window.Fill(reader, kUnknown));
+  const TextRange range = window.RangeOf({7, 13});
+  EXPECT_EQ(range.column, 6u);
+  EXPECT_EQ(range.character_column, 3u);
+  EXPECT_EQ(range.end_column, 12u);
+  EXPECT_EQ(range.end_character_column, 6u);
+}
+
+TEST(Window, BytesThatAreNotUtf8AreCharactersOfTheirOwn) {
+  const auto column_of_z = [](std::string_view text) {
+    Window window;
+    window.Reset(100);
+    MemoryReader reader(text);
+    EXPECT_TRUE(window.Fill(reader, kUnknown));
+    const std::size_t at = text.find('z');
+    return window.RangeOf({at, at + 1}).character_column;
+  };
+  EXPECT_EQ(column_of_z("\xE9z"), 2u);
+  EXPECT_EQ(column_of_z("\xA0\xA0z"), 3u);
+  EXPECT_EQ(column_of_z("\xC3\xB6\xB6z"), 3u);
+  EXPECT_EQ(column_of_z("\xED\xA0\x80z"), 4u);
+}
+
 // The mark is part of the first line.
 TEST(Window, TheMarkCountsInTheFirstLine) {
   Window window;
@@ -196,16 +224,19 @@ struct Naive {
   std::vector<std::uint64_t> raw;     // of each byte, and of the end
   std::vector<std::uint64_t> line;    // of each byte, and of the end
   std::vector<std::uint64_t> column;  // likewise
+  std::vector<std::uint64_t> character_column;
 
   Naive(std::string of, Encoding encoding, std::uint64_t raw_start)
       : text(std::move(of)) {
     std::uint64_t at = raw_start;
     std::uint64_t line_number = 1;
     std::uint64_t line_start = 0;
+    std::uint64_t characters = 0;
     for (std::size_t i = 0; i <= text.size(); ++i) {
       raw.push_back(at);
       line.push_back(line_number);
       column.push_back(at - line_start + 1);
+      character_column.push_back(characters + 1);
       if (i == text.size()) break;
       const auto byte = static_cast<unsigned char>(text[i]);
       const bool wide = encoding != Encoding::kBytes;
@@ -214,9 +245,11 @@ struct Naive {
       } else if ((byte & 0xC0) != 0x80) {
         at += byte >= 0xF0 || encoding == Encoding::kUtf32Le ? 4 : 2;
       }
+      if ((byte & 0xC0) != 0x80) ++characters;
       if (byte == '\n') {
         ++line_number;
         line_start = at;
+        characters = 0;
       }
     }
   }
@@ -260,6 +293,8 @@ void CompareWith(const Naive& naive, Window* window, std::mt19937* random) {
       ASSERT_EQ(range.column, naive.column[base + start]);
       ASSERT_EQ(range.end_line, naive.line[base + end]);
       ASSERT_EQ(range.end_column, naive.column[base + end]);
+      ASSERT_EQ(range.character_column, naive.character_column[base + start]);
+      ASSERT_EQ(range.end_character_column, naive.character_column[base + end]);
     }
   }
 }
