@@ -80,6 +80,7 @@ TEST(Fd, IsEmptyByDefault) {
 TEST(SystemError, NamesThePathAndTheReason) {
   EXPECT_EQ(SystemError("a/b", ENOENT).message,
             "a/b: No such file or directory");
+  EXPECT_EQ(SystemError("", ENOENT).message, "No such file or directory");
   EXPECT_EQ(SystemError("a", ENOENT).code, ErrorCode::kNotFound);
   EXPECT_EQ(SystemError("a", ENOTDIR).code, ErrorCode::kNotFound);
   EXPECT_EQ(SystemError("a", EACCES).code, ErrorCode::kPermission);
@@ -279,7 +280,7 @@ TEST(ReadSmallFile, FollowsLinksAndRefusesPipes) {
 
 TEST(WritePrivateFile, IsPrivateWhateverTheUmask) {
   const TempDir dir;
-  for (const mode_t mask : {0u, 022u, 077u}) {
+  for (const mode_t mask : {0u, 022u, 077u, 0777u}) {
     const Umask umask(mask);
     const std::string path = dir / std::to_string(mask);
     ASSERT_TRUE(WritePrivateFile(path, "secret\n"));

@@ -44,9 +44,16 @@ TEST(ErrorAt, DirectlyAfterTheLine) {
             "     ^");
 }
 
-TEST(ErrorAt, BeyondTheLineThereIsNoCaret) {
-  EXPECT_EQ(At("x =\n", {1, 9}), "a.toml:1:9: what is wrong");
+TEST(ErrorAt, BeyondTheLineTheCaretStandsAtItsEnd) {
+  EXPECT_EQ(At("x =\n", {1, 9}),
+            "a.toml:1:9: what is wrong\n"
+            "  x =\n"
+            "     ^");
+}
+
+TEST(ErrorAt, OfALineThatIsNotThereOnlyThePlace) {
   EXPECT_EQ(At("x =\n", {7, 2}), "a.toml:7:2: what is wrong");
+  EXPECT_EQ(At("\nx = 1\n", {1, 1}), "a.toml:1:1: what is wrong");
 }
 
 TEST(ErrorAt, WithoutAPlaceOnlyTheName) {
@@ -100,6 +107,44 @@ TEST(ErrorAt, ALongLineIsNotCutInsideACharacter) {
   const std::string line = std::string(159, 'v') + "\xC3\xB6\xC3\xB6";
   EXPECT_EQ(At(line, {1, 1}),
             "a.toml:1:1: what is wrong\n  " + std::string(159, 'v') + "\n  ^");
+}
+
+// Letters and digits in no order, made here so that nothing stands in the file.
+std::string MadeUpKey(std::size_t size) {
+  std::string out;
+  for (std::size_t i = 0; i < size; ++i) {
+    out.push_back("k7q2vx9m4zt8w1b5"[(i * 7 + i / 16) % 16]);
+  }
+  return out;
+}
+
+// A key may stand in a configuration by mistake.
+TEST(ErrorAt, KeysAreStarredOut) {
+  const std::string key = MadeUpKey(40);
+  EXPECT_EQ(At("\tx = '" + key + "' y\n", {1, 50}),
+            "a.toml:1:50: what is wrong\n"
+            "  \tx = '" +
+                std::string(40, '*') +
+                "' y\n"
+                "  \t" +
+                std::string(48, ' ') + "^");
+  const Error error = Text("x").ErrorAt({1, 1}, "unknown '" + key + "'");
+  EXPECT_EQ(error.message.find(key), std::string::npos);
+}
+
+TEST(ErrorAt, AKeyAtTheCutIsStarredOutToo) {
+  const std::string key = MadeUpKey(40);
+  for (std::size_t before = 120; before < 160; ++before) {
+    const std::string shown = At(std::string(before, ' ') + key, {1, 1});
+    EXPECT_EQ(shown.find(key.substr(0, 4)), std::string::npos) << before;
+  }
+}
+
+TEST(ErrorAt, ALongWordIsNoKey) {
+  EXPECT_EQ(At("a-rather-long-name-of-a-field = 1\n", {1, 1}),
+            "a.toml:1:1: what is wrong\n"
+            "  a-rather-long-name-of-a-field = 1\n"
+            "  ^");
 }
 
 TEST(Node, FindsAMemberByName) {

@@ -72,9 +72,10 @@ TEST(TableReader, ARequiredStringIsMissing) {
     EXPECT_EQ(table.RequiredString("reason"), "");
     table.Finish();
   };
-  EXPECT_EQ(ErrorsOf("\n", read),
+  EXPECT_EQ(ErrorsOf("", read), "a.toml:1:1: thing: 'reason' is missing");
+  EXPECT_EQ(ErrorsOf("# c\n", read),
             "a.toml:1:1: thing: 'reason' is missing\n"
-            "  \n"
+            "  # c\n"
             "  ^");
   EXPECT_EQ(ErrorsOf("reason = ''\n", read),
             "a.toml:1:10: thing: 'reason' is missing\n"

@@ -237,7 +237,7 @@ TEST_F(CatalogueTest, EveryMatchHoldsItsAnchor) {
   for (std::uint32_t number = 0; number < engine().shape_count(); ++number) {
     const Shape& shape = engine().ShapeAt(number);
     if (shape.anchor_is_context) continue;
-    for (std::uint64_t seed = 0; seed < 60; ++seed) {
+    for (std::uint64_t seed = 0; seed < 100; ++seed) {
       PatternSampler sampler(shape.pattern, seed);
       const auto sample = sampler.Make();
       ASSERT_TRUE(sample) << engine().RuleOf(number).id << ": "

@@ -338,6 +338,19 @@ TEST(RuleSet, AnIdOfAnotherFile) {
                 CaretAt("id = 'kryton-key'", 6));
 }
 
+// Neither is a key, though both are long and have a digit.
+TEST(RuleSet, LongIdsAndPathsAreNamed) {
+  const std::string text =
+      std::string(kHead) + RuleText("kryton-2-service-account-key");
+  RuleSet set;
+  ASSERT_TRUE(set.Add("patterns/rules/kryton2.toml", text));
+  const Status status = set.Add("a.toml", text);
+  ASSERT_FALSE(status);
+  EXPECT_EQ(status.error().message.substr(0, status.error().message.find('\n')),
+            "a.toml:5:6: rule: 'kryton-2-service-account-key' is already the "
+            "id of the rule at patterns/rules/kryton2.toml:5");
+}
+
 TEST(RuleSet, AnIdOfTheCatalogue) {
   const RuleSet catalogue = Good(FileText());
   RuleSet set;

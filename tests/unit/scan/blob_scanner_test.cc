@@ -155,7 +155,7 @@ TEST_P(Chunked, GivesTheSameReport) {
 TEST_P(Chunked, AKeyAtEveryPlaceOfABorder) {
   const TempDir dir;
   const std::string key = KrytonKey(1);
-  for (std::size_t at = 1; at < 8000; at += 13) {
+  for (std::size_t at = 1; at < 8000; at += 61) {
     const std::string text =
         std::string(at - 1, '.') + " " + key + " " + std::string(8000, '.');
     const Report report = InPieces(dir, text, GetParam());
@@ -231,7 +231,7 @@ TEST_P(Chunked, CountsEveryByteOnce) {
 TEST_P(Chunked, AFileThatEndsAnywhere) {
   const TempDir dir;
   const std::string key = KrytonKey(3);
-  for (std::size_t size = 100; size < 9000; size += 13) {
+  for (std::size_t size = 100; size < 9000; size += 61) {
     const std::string text =
         std::string(size - key.size() - 1, '.') + " " + key;
     const Report report = InPieces(dir, text, GetParam());

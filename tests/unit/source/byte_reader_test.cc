@@ -2,9 +2,11 @@
 #include "source/byte_reader.h"
 
 #include <gtest/gtest.h>
+#include <sys/time.h>
 #include <unistd.h>
 
 #include <array>
+#include <csignal>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -97,6 +99,37 @@ TEST(FdReader, SaysWhatFailed) {
   ASSERT_FALSE(n);
   EXPECT_EQ(n.error().code, ErrorCode::kIo);
   EXPECT_EQ(n.error().message, "shown/name: Bad file descriptor");
+}
+
+TEST(FdReader, MayLeaveTheNameToItsCaller) {
+  FdReader reader(-1, "", std::nullopt);
+  std::array<char, 4> bytes{};
+  EXPECT_EQ(reader.Read(bytes.data(), bytes.size()).error().message,
+            "Bad file descriptor");
+}
+
+// A read that waits for input ends when the run is to end.
+TEST(FdReader, ASignalInterruptsARead) {
+  std::array<int, 2> ends{};
+  ASSERT_EQ(pipe(ends.data()), 0);
+  const Fd read_end(ends[0]);
+  const Fd write_end(ends[1]);
+  struct sigaction ring = {};
+  ring.sa_handler = [](int) {};
+  struct sigaction before = {};
+  ASSERT_EQ(sigaction(SIGALRM, &ring, &before), 0);
+  itimerval soon = {};
+  soon.it_value.tv_usec = 1000;
+  soon.it_interval.tv_usec = 1000;
+  itimerval never = {};
+  setitimer(ITIMER_REAL, &soon, nullptr);
+  FdReader reader(read_end.get(), "", std::nullopt);
+  char byte = 0;
+  const auto n = reader.Read(&byte, 1);
+  setitimer(ITIMER_REAL, &never, nullptr);
+  sigaction(SIGALRM, &before, nullptr);
+  ASSERT_FALSE(n);
+  EXPECT_EQ(n.error().code, ErrorCode::kCancelled);
 }
 
 TEST(PrefixedReader, FirstTheHeadThenTheRest) {
