@@ -104,8 +104,9 @@ Result<std::size_t> ReadFull(int fd, char* data, std::size_t size,
   return done;
 }
 
-Result<std::string> ReadSmallFile(const std::string& path, std::size_t limit) {
-  auto file = OpenRegular(path, Links::kFollow);
+Result<std::string> ReadSmallFile(const std::string& path, std::size_t limit,
+                                  Links links) {
+  auto file = OpenRegular(path, links);
   if (!file) return Fail(file.error());
   // Files of /proc say 0 and have content all the same.
   std::string bytes;

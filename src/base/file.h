@@ -65,7 +65,8 @@ Result<std::size_t> ReadFull(int fd, char* data, std::size_t size,
 
 // The whole of a regular file, for configuration and rule files. kLimit when
 // it is larger than `limit` bytes.
-Result<std::string> ReadSmallFile(const std::string& path, std::size_t limit);
+Result<std::string> ReadSmallFile(const std::string& path, std::size_t limit,
+                                  Links links = Links::kFollow);
 
 // Replaces `path` with `bytes`, mode 0600: written to a new file beside it and
 // renamed, so that no reader ever sees half of it. Refuses a path that is a

@@ -62,7 +62,10 @@ std::size_t MatchClass(std::string_view pattern, char c, bool* matched) {
       high = pattern[i + 2];
       i += 2;
     }
-    if (low <= c && c <= high) found = true;
+    if (static_cast<unsigned char>(low) <= static_cast<unsigned char>(c) &&
+        static_cast<unsigned char>(c) <= static_cast<unsigned char>(high)) {
+      found = true;
+    }
     ++i;
   }
   if (i >= pattern.size()) return 0;
@@ -187,7 +190,13 @@ std::string ForTerminal(std::string_view bytes, bool keep_tabs) {
 }
 
 bool GlobMatch(std::string_view pattern, std::string_view path) {
-  const auto patterns = SplitPath(pattern);
+  // A slash is a slash, with a backslash before it or not.
+  std::string plain(pattern);
+  for (std::size_t at = plain.find("\\/"); at != std::string::npos;
+       at = plain.find("\\/", at + 1)) {
+    plain.erase(at, 1);
+  }
+  const auto patterns = SplitPath(plain);
   const auto parts = SplitPath(path);
   // The same scheme as MatchComponent, with components for characters and
   // `**` for `*`.

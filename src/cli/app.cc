@@ -14,7 +14,8 @@ namespace keytidy::cli {
 namespace {
 
 constexpr std::string_view kDescription =
-    "keytidy finds API keys in files, directories and archives, says what each\n"
+    "keytidy finds API keys in files, directories and archives, says what "
+    "each\n"
     "one is, and fails the build when one should not be there.";
 
 constexpr std::string_view kFooter =

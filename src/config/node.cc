@@ -19,14 +19,19 @@ std::string_view LineOf(std::string_view text, std::uint32_t line) {
   return text;
 }
 
+bool IsContinuation(char c) {
+  return (static_cast<unsigned char>(c) & 0xC0) == 0x80;
+}
+
 // A configuration file may hold a key by mistake, and an error quotes its line.
 // Long runs of letters and digits are starred out, byte for byte, so that the
 // caret still stands below its place.
-std::string HideLongTokens(std::string_view line) {
+// `also` are bytes that count as part of a run besides those.
+std::string HideLongTokens(std::string_view line, std::string_view also) {
   constexpr std::size_t kLong = 20;
-  const auto in_token = [](char c) {
-    return IsAlnum(c) || c == '_' || c == '-' || c == '+' || c == '/' ||
-           c == '=' || c == '.';
+  const auto in_token = [also](char c) {
+    return IsAlnum(c) || c == '_' || c == '+' || c == '=' ||
+           also.find(c) != std::string_view::npos;
   };
   std::string out(line);
   for (std::size_t i = 0; i < out.size();) {
@@ -77,23 +82,30 @@ std::string_view Name(Node::Kind kind) {
 }
 
 Error Document::ErrorAt(Place place, std::string_view message) const {
+  const std::string said = ForTerminal(HideLongTokens(message, ""));
   if (place.line == 0) {
-    return Error{ErrorCode::kInvalid, fmt::format("{}: {}", name, message)};
+    return Error{ErrorCode::kInvalid, fmt::format("{}: {}", name, said)};
   }
   constexpr std::size_t kShown = 160;
-  const std::string line =
-      HideLongTokens(LineOf(text, place.line).substr(0, kShown));
-  std::string out = fmt::format("{}:{}:{}: {}", name, place.line, place.column,
-                                HideLongTokens(message));
+  std::string line = HideLongTokens(LineOf(text, place.line), "-/.");
+  if (line.size() > kShown) {
+    std::size_t end = kShown;
+    while (end > 0 && IsContinuation(line[end])) --end;
+    line.resize(end);
+  }
+  std::string out =
+      fmt::format("{}:{}:{}: {}", name, place.line, place.column, said);
   if (place.column > 0 && place.column <= kShown && !line.empty()) {
-    // Tabs are kept in the caret's line too, so that the two line up.
+    // What is before the caret, as it is shown; tabs are kept in the caret's
+    // line too, so that the two line up.
+    std::size_t before = 0;
+    for (std::uint32_t column = 1; before < line.size(); ++before) {
+      if (IsContinuation(line[before])) continue;
+      if (column++ >= place.column) break;
+    }
     std::string indent;
-    std::uint32_t column = 1;
-    for (const char c : line) {
-      if (column >= place.column) break;
-      if ((static_cast<unsigned char>(c) & 0xC0) == 0x80) continue;
-      indent.push_back(c == '\t' ? '\t' : ' ');
-      ++column;
+    for (const char c : ForTerminal(line.substr(0, before), true)) {
+      if (!IsContinuation(c)) indent.push_back(c == '\t' ? '\t' : ' ');
     }
     out += fmt::format("\n  {}\n  {}^", ForTerminal(line, true), indent);
   }

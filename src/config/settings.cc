@@ -14,7 +14,12 @@ AllowRule ReadAllow(const Node& node, Errors* errors) {
   out.fingerprint = table.String("fingerprint").value_or("");
   out.reason = table.RequiredString("reason");
   out.place = node.place;
-  if (out.rule.empty() && out.path.empty() && out.fingerprint.empty()) {
+  const auto absent = [&table](std::string_view key) {
+    const Node* field = table.Any(key);
+    return field == nullptr ||
+           (field->kind == Node::Kind::kString && field->string.empty());
+  };
+  if (absent("rule") && absent("path") && absent("fingerprint")) {
     errors->Add(node.place,
                 "allow: needs 'rule', 'path' or 'fingerprint'; without one it "
                 "would allow everything");

@@ -19,10 +19,16 @@ Error Errors::Take() const {
                      return std::tie(a.first.line, a.first.column) <
                             std::tie(b.first.line, b.first.column);
                    });
+  // More than a person reads in one go; and each walks the text to its line.
+  constexpr std::size_t kMost = 20;
   std::string text;
-  for (const auto& [place, message] : sorted) {
+  for (std::size_t i = 0; i < std::min(kMost, sorted.size()); ++i) {
     if (!text.empty()) text += '\n';
-    text += document_.ErrorAt(place, message).message;
+    text += document_.ErrorAt(sorted[i].first, sorted[i].second).message;
+  }
+  if (sorted.size() > kMost) {
+    text += fmt::format("\n{}: and {} more mistakes", document_.name,
+                        sorted.size() - kMost);
   }
   return {ErrorCode::kInvalid, std::move(text)};
 }

@@ -48,12 +48,33 @@ Node Convert(const toml::node& in) {
   return out;
 }
 
+// toml++ recurses once for each part of a dotted key, without a bound. A line
+// with so many dots among letters, blanks and quotes is no key of ours.
+bool HasEndlessKey(std::string_view text) {
+  constexpr int kMostDots = 100;
+  int dots = 0;
+  for (const char c : text) {
+    if (c == '.') {
+      if (++dots > kMostDots) return true;
+    } else if (!IsAlnum(c) &&
+               std::string_view("_- \t\"'").find(c) == std::string_view::npos) {
+      dots = 0;
+    }
+  }
+  return false;
+}
+
 }  // namespace
 
 Result<Document> ParseToml(std::string name, std::string text) {
   Document document{std::move(name), std::move(text), {}};
   if (ToValidUtf8(document.text) != document.text) {
     return Fail(ErrorCode::kInvalid, "{}: not valid UTF-8", document.name);
+  }
+  if (HasEndlessKey(document.text)) {
+    return Fail(ErrorCode::kInvalid,
+                "{}: a key has more than 100 parts; nothing is nested so deep",
+                document.name);
   }
   const toml::parse_result parsed =
       toml::parse(std::string_view(document.text));

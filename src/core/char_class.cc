@@ -14,13 +14,22 @@ Result<CharClass> CharClass::Parse(std::string_view text) {
   const bool negated = rest.front() == '^';
   if (negated) rest.remove_prefix(1);
 
-  const auto take = [&rest]() -> unsigned char {
-    if (rest.front() == '\\' && rest.size() > 1) rest.remove_prefix(1);
+  constexpr std::string_view kEscaped = "\\][^-";
+  bool good = !rest.empty();
+  const auto take = [&]() -> unsigned char {
+    if (rest.front() == '\\') {
+      rest.remove_prefix(1);
+      if (rest.empty() ||
+          kEscaped.find(rest.front()) == std::string_view::npos) {
+        good = false;
+        return 0;
+      }
+    }
     const auto byte = static_cast<unsigned char>(rest.front());
     rest.remove_prefix(1);
     return byte;
   };
-  while (!rest.empty()) {
+  while (good && !rest.empty()) {
     if (rest.front() == ']' ||
         (rest.front() == '[' && rest.size() > 1 && rest[1] == ':')) {
       return Fail(ErrorCode::kInvalid,
@@ -28,6 +37,7 @@ Result<CharClass> CharClass::Parse(std::string_view text) {
     }
     const unsigned low = take();
     unsigned high = low;
+    if (!good) break;
     if (rest.size() > 1 && rest.front() == '-') {
       rest.remove_prefix(1);
       high = take();
@@ -38,6 +48,10 @@ Result<CharClass> CharClass::Parse(std::string_view text) {
     for (unsigned b = low; b <= high; ++b) {
       out.Add(static_cast<unsigned char>(b));
     }
+  }
+  if (!good) {
+    return Fail(ErrorCode::kInvalid,
+                "'{}': a backslash stands only before one of \\ ] [ ^ -", text);
   }
   if (negated) {
     for (auto& word : out.bits_) word = ~word;

@@ -31,8 +31,8 @@ struct TextRange {
   std::uint64_t column = 0;
   std::uint64_t end_line = 0;
   std::uint64_t end_column = 0;
-  // The columns again, counting characters (Unicode code points; a byte that
-  // is not UTF-8 counts as one), for formats that want them so.
+  // The columns again, counting characters (Unicode code points, by their first
+  // bytes), for formats that want them so.
   std::uint64_t character_column = 0;
   std::uint64_t end_character_column = 0;
 };

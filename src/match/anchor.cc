@@ -70,7 +70,10 @@ bool TakeElement(std::string_view text, Element* element) {
     return false;
   }
   out.size += close + 1;
-  return true;
+  // A lazy or possessive repeat means something else.
+  return rest.size() <= close + 1 ||
+         std::string_view("?+*").find(rest[close + 1]) ==
+             std::string_view::npos;
 }
 
 std::string Escaped(char c) {

@@ -65,7 +65,14 @@ bool Bech32Holds(std::string_view text) {
       text.size() - separator - 1 < kBech32ChecksumLength) {
     return false;
   }
-  std::uint32_t state = Bech32Start(text.substr(0, separator));
+  const std::string_view prefix = text.substr(0, separator);
+  const bool printable = std::all_of(prefix.begin(), prefix.end(), [](char c) {
+    return c > 0x20 && c < 0x7F;
+  });
+  const bool mixed = std::any_of(text.begin(), text.end(), IsLower) &&
+                     std::any_of(text.begin(), text.end(), IsUpper);
+  if (!printable || mixed) return false;
+  std::uint32_t state = Bech32Start(prefix);
   for (const char c : text.substr(separator + 1)) {
     const std::size_t value = kBech32.find(ToLower(c));
     if (value == std::string_view::npos) return false;

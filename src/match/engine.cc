@@ -96,8 +96,7 @@ bool MatchAt(const Engine& engine, std::uint32_t shape_index,
   if (rule.entropy > 0 && Entropy(body) < rule.entropy) return false;
 
   match.confidence = rule.confidence;
-  switch (
-      FitContext(text, match.secret.start, match.secret.end, shape.context)) {
+  switch (FitContext(text, match.whole.start, match.whole.end, shape.context)) {
     case ContextFit::kExcluded:
       return false;
     case ContextFit::kAbsent:
@@ -162,7 +161,7 @@ void Scanner::Confirm(std::string_view text, const Hit& hit,
   std::size_t first = back(std::size_t{shape.anchor_max} + shape.reach);
   std::size_t last = back(shape.anchor_min);
   if (shape.anchor_is_context) {
-    // The word is before the secret or after it, and so is the match's start.
+    // The word is before the match or after it.
     first = back(std::size_t{shape.context.within} + shape.max_length);
     last = std::min(text.size(), hit.end + shape.context.within);
   }

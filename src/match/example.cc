@@ -162,7 +162,8 @@ Status FillChecksum(const Rule& rule, std::size_t at, std::string* text) {
     std::size_t from = 0;
     while (pattern.Match(*text, from, text->size(), RE2::UNANCHORED,
                          groups.data(),
-                         1 + pattern.NumberOfCapturingGroups())) {
+                         std::min(static_cast<int>(groups.size()),
+                                  1 + pattern.NumberOfCapturingGroups()))) {
       const re2::StringPiece& digits = groups[rule.checksum.digits];
       const re2::StringPiece& body = groups[rule.checksum.body];
       const auto place = static_cast<std::size_t>(digits.data() - text->data());

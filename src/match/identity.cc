@@ -14,6 +14,8 @@ constexpr std::size_t kShownOfBody = 4;
 constexpr std::size_t kLeastBodyToShow = 16;
 constexpr std::size_t kMostShown = 20;
 constexpr std::string_view kArmour = "-----BEGIN ";
+constexpr std::string_view kDashes = "-----";
+constexpr std::size_t kLongestArmour = 64;
 constexpr std::string_view kMask = "********";
 constexpr std::string_view kEllipsis = "\xE2\x80\xA6";
 
@@ -41,13 +43,14 @@ std::string Redact(const Rule& rule, const Secret& secret) {
   const std::size_t prefix =
       std::min<std::size_t>(rule.known_prefix, value.size());
   const std::size_t body = value.size() - prefix;
-  const std::size_t shown = std::min(
+  std::size_t shown = std::min(
       kMostShown, prefix + (body >= kLeastBodyToShow ? kShownOfBody : 0));
   if (value.substr(0, kArmour.size()) == kArmour) {
     // The first line of an armoured key says what it is and nothing more.
-    return std::string(value.substr(0, value.find_first_of("\r\n\\", 0))
-                           .substr(0, kMostShown * 2)) +
-           std::string(kEllipsis);
+    const std::size_t close = value.find(kDashes, kArmour.size());
+    shown = close == std::string_view::npos || close > kLongestArmour
+                ? kArmour.size()
+                : close + kDashes.size();
   }
   std::string out;
   for (const char c : value.substr(0, shown)) {

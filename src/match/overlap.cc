@@ -29,20 +29,13 @@ bool Wins(std::span<const Rule> rules, const Match& a, const Match& b) {
          std::tuple(b.secret.start, rb.id, b.shape, b.whole.start);
 }
 
-}  // namespace
-
-void ResolveOverlaps(std::span<const Rule> rules, std::vector<Match>* matches) {
-  std::sort(matches->begin(), matches->end(),
-            [&](const Match& a, const Match& b) {
-              return std::tuple(a.secret.start, a.secret.end, rules[a.rule].id,
-                                a.shape, a.whole.start) <
-                     std::tuple(b.secret.start, b.secret.end, rules[b.rule].id,
-                                b.shape, b.whole.start);
-            });
-  // One sweep: `kept` holds matches that do not overlap; a newcomer fights
-  // the last ones it overlaps, and either falls or replaces them all.
+// One pass over sorted matches: `kept` holds matches that do not overlap; a
+// newcomer fights the last ones it overlaps, and either falls or replaces them
+// all.
+std::vector<Match> Sweep(std::span<const Rule> rules,
+                         const std::vector<Match>& matches) {
   std::vector<Match> kept;
-  for (const Match& match : *matches) {
+  for (const Match& match : matches) {
     std::size_t first = kept.size();
     bool stays = true;
     while (first > 0 && kept[first - 1].secret.end > match.secret.start) {
@@ -53,7 +46,43 @@ void ResolveOverlaps(std::span<const Rule> rules, std::vector<Match>* matches) {
     kept.resize(first);
     kept.push_back(match);
   }
-  *matches = std::move(kept);
+  return kept;
+}
+
+// Whether `match` overlaps one of `sorted`, which do not overlap each other.
+bool OverlapsAny(const std::vector<Match>& sorted, const Match& match) {
+  const auto next = std::partition_point(
+      sorted.begin(), sorted.end(), [&](const Match& other) {
+        return other.secret.end <= match.secret.start;
+      });
+  return next != sorted.end() && next->secret.start < match.secret.end;
+}
+
+}  // namespace
+
+void ResolveOverlaps(std::span<const Rule> rules, std::vector<Match>* matches) {
+  std::sort(matches->begin(), matches->end(),
+            [&](const Match& a, const Match& b) {
+              return std::tuple(a.secret.start, a.secret.end, rules[a.rule].id,
+                                a.shape, a.whole.start) <
+                     std::tuple(b.secret.start, b.secret.end, rules[b.rule].id,
+                                b.shape, b.whole.start);
+            });
+  // Sweeps until nothing that was put aside is free of those that stay: the
+  // winner over a match may itself fall to a third that the first never met.
+  std::vector<Match> staying;
+  std::vector<Match> rest = std::move(*matches);
+  while (!rest.empty()) {
+    std::vector<Match> kept = Sweep(rules, rest);
+    staying.insert(staying.end(), kept.begin(), kept.end());
+    std::sort(staying.begin(), staying.end(),
+              [](const Match& a, const Match& b) {
+                return a.secret.start < b.secret.start;
+              });
+    std::erase_if(
+        rest, [&](const Match& match) { return OverlapsAny(staying, match); });
+  }
+  *matches = std::move(staying);
 }
 
 }  // namespace keytidy::match

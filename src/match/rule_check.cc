@@ -122,6 +122,7 @@ class Checker {
   // expansion of every example.
   void FindPrefix(std::size_t i) {
     std::optional<std::string> common;
+    bool varied = false;
     for (const std::string& example : set_->origin(i).examples) {
       for (std::uint64_t seed = 0; seed < 4; ++seed) {
         const auto text = ExpandExample(example, all_[i], seed);
@@ -131,14 +132,16 @@ class Checker {
           const std::string value =
               text->substr(match.secret.start, match.secret.size());
           if (!common) common = value;
+          varied = varied || value != *common;
           const auto differ = std::mismatch(common->begin(), common->end(),
                                             value.begin(), value.end());
           common->erase(differ.first, common->end());
         }
       }
     }
+    // Examples that are all the same say nothing of what is constant.
     all_[i].known_prefix =
-        static_cast<std::uint32_t>(common.value_or("").size());
+        varied ? static_cast<std::uint32_t>(common->size()) : 0;
     set_->mutable_rules()[i].known_prefix = all_[i].known_prefix;
   }
 

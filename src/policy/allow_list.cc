@@ -13,6 +13,7 @@ AllowList::AllowList(const config::Settings& settings)
 std::optional<std::string> AllowList::Match(std::string_view rule_id,
                                             std::string_view fingerprint,
                                             std::string_view path) {
+  std::optional<std::string> out;
   for (std::size_t i = 0; i < settings_.allow.size(); ++i) {
     const config::AllowRule& allow = settings_.allow[i];
     if (!allow.rule.empty() && !GlobMatch(allow.rule, rule_id)) continue;
@@ -20,11 +21,13 @@ std::optional<std::string> AllowList::Match(std::string_view rule_id,
     if (!allow.fingerprint.empty() && allow.fingerprint != fingerprint) {
       continue;
     }
+    // Those behind the first are in use as well.
     used_[i] = true;
-    return fmt::format("{}:{}: {}", settings_.name, allow.place.line,
-                       allow.reason);
+    if (out) continue;
+    out = fmt::format("{}:{}: {}", settings_.name, allow.place.line,
+                      allow.reason);
   }
-  return std::nullopt;
+  return out;
 }
 
 std::optional<Severity> AllowList::SeverityOf(std::string_view rule_id) const {

@@ -25,6 +25,12 @@ bool IsCommentLine(std::string_view line) {
   constexpr std::array<std::string_view, 9> kOpenings = {
       "#", "//", "/*", "*", "--", "<!--", ";", "%", "\"//"};
   const std::string_view text = Trim(line);
+  for (const std::string_view closing : {"*/", "-->"}) {
+    const std::size_t at = text.find(closing);
+    if (at != std::string_view::npos && at + closing.size() < text.size()) {
+      return false;  // code behind the comment
+    }
+  }
   return std::any_of(kOpenings.begin(), kOpenings.end(),
                      [&](std::string_view opening) {
                        return text.substr(0, opening.size()) == opening;
@@ -45,7 +51,9 @@ MarkerResult ReadOwn(std::string_view text, std::string_view rule_id) {
   MarkerResult result;
   for (std::size_t at = text.find(kMarker); at != std::string_view::npos;
        at = text.find(kMarker, at + 1)) {
-    const std::string_view rest = MarkerText(text.substr(at + kMarker.size()));
+    const std::string_view behind = text.substr(at + kMarker.size());
+    if (!behind.empty() && IsAlnum(behind.front())) continue;  // another word
+    const std::string_view rest = MarkerText(behind);
     const std::size_t blank = std::min(rest.find_first_of(" \t"), rest.size());
     const std::string_view rule = rest.substr(0, blank);
     const std::string_view reason = Trim(rest.substr(blank));

@@ -42,7 +42,9 @@ Enum ReadName(TableReader& table, std::string_view key,
               std::string_view allowed, bool required = false) {
   const auto text = table.String(key);
   if (!text) {
-    if (required) table.Error(key, fmt::format("'{}' is missing", key));
+    if (required && table.Any(key) == nullptr) {
+      table.Error(key, fmt::format("'{}' is missing", key));
+    }
     return otherwise;
   }
   const auto value = parse(*text);
@@ -157,9 +159,9 @@ class RuleFileReader {
   Shape ReadShape(TableReader& table, RuleOrigin* origin) {
     Shape shape;
     const std::string pattern = table.RequiredString("pattern");
-    const std::string anchor = table.String("anchor").value_or(pattern);
+    const auto anchor = table.String("anchor");
     shape.pattern = Expanded(table, "pattern", pattern);
-    shape.anchor = Expanded(table, "anchor", anchor);
+    shape.anchor = anchor ? Expanded(table, "anchor", *anchor) : shape.pattern;
     origin->patterns.push_back(table.PlaceOf("pattern"));
     origin->anchors.push_back(
         table.PlaceOf(table.Any("anchor") != nullptr ? "anchor" : "pattern"));
@@ -190,7 +192,7 @@ class RuleFileReader {
     for (const std::string_view word : words) {
       if (out.back() != ':') out += '|';
       for (const char c : word) {
-        if (!IsAlnum(c)) out += '\\';
+        if (!IsAlnum(c) && static_cast<unsigned char>(c) < 0x80) out += '\\';
         out += c;
       }
     }

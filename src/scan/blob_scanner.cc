@@ -70,7 +70,8 @@ BlobScanner::BlobScanner(const match::Engine& engine, const Options& options,
       options_(options),
       roots_(roots),
       progress_(progress),
-      scanner_(std::move(scanner)) {
+      scanner_(std::move(scanner)),
+      overlap_(2 * engine.margin() + kMarkerReach + 64) {
   collected_.bytes_of_root.resize(roots.size());
 }
 
@@ -91,7 +92,7 @@ void BlobScanner::Scan(source::ByteReader& reader, const BlobName& name,
   }
   Window& window = *windows_[depth_];
   broken_ = false;
-  window.Reset(options_.chunk + 2 * engine_.margin());
+  window.Reset(options_.chunk + 2 * overlap_);
   // A length of 0 may be a file of /proc, which has content all the same.
   // What an archive says of its members may be wrong.
   const bool certain = name.source == SourceKind::kFile && size && *size > 0;
@@ -107,8 +108,9 @@ void BlobScanner::Scan(source::ByteReader& reader, const BlobName& name,
     const std::string raw(head.substr(detected.mark));
     source::PrefixedReader again(raw, reader);
     source::TextReader decoded(again, detected.encoding);
-    window.Reset(options_.chunk + 2 * engine_.margin());
-    window.SetEncoding(detected.encoding, detected.mark);
+    window.Reset(options_.chunk + 2 * overlap_);
+    window.SetEncoding(detected.encoding, detected.mark,
+                       size.value_or(kUnknownSize));
     ended = Fill(window, decoded, kUnknownSize, name, stop);
     return ScanText(decoded, reader, window, ended, name, kUnknownSize, stop);
   }
@@ -124,7 +126,8 @@ bool BlobScanner::Fill(Window& window, source::ByteReader& reader,
                        const std::stop_token& stop) {
   const auto ended = window.Fill(reader, expected, stop);
   if (ended) return *ended;
-  broken_ = true;
+  const bool known = std::exchange(broken_, true);
+  if (known) return true;
   // An archive reports by itself what it could not unpack.
   if (name.source != SourceKind::kArchive) {
     Skip(name.path, ended.error().message, true);
@@ -162,31 +165,36 @@ void BlobScanner::ScanText(source::ByteReader& reader, source::ByteReader& file,
   if (broken_ && window.text().empty()) return;
   ++collected_.coverage.files;
   progress_->files.fetch_add(1, std::memory_order_relaxed);
-  const std::size_t margin = engine_.margin();
+  // What an archive or a file of /proc says of its size may be wrong.
+  const std::uint64_t stated = file.Size().value_or(0);
+  const std::uint64_t size_in_file =
+      name.source == SourceKind::kFile && stated > 0 ? stated : kUnknownSize;
   std::size_t from = 0;
   std::uint64_t counted = 0;
   for (;;) {
-    const std::uint64_t seen =
-        window.RawSpan({window.text().size(), window.text().size()}).end;
+    // The last unit of wide text may be incomplete.
+    const std::uint64_t seen = std::min(
+        window.RawSpan({window.text().size(), window.text().size()}).end,
+        size_in_file);
     collected_.coverage.bytes += seen - counted;
     collected_.bytes_of_root[name.root] += seen - counted;
     progress_->bytes.fetch_add(seen - counted, std::memory_order_relaxed);
     counted = seen;
 
     const std::size_t size = window.text().size();
-    const std::size_t to = ended ? size : size - std::min(size, margin);
+    const std::size_t to = ended ? size : size - std::min(size, overlap_);
     if (auto ok = ScanWindow(window, from, to, name); !ok) {
       Skip(name.path, ok.error().message, true);
       break;
     }
     if (ended || stop.stop_requested()) break;
-    const std::size_t drop = to > margin ? to - margin : 0;
+    const std::size_t drop = to > overlap_ ? to - overlap_ : 0;
     window.Drop(drop);
     from = to - drop;
     ended = Fill(window, reader, raw_size, name, stop);
   }
-  if (!broken_ && ended && raw_size != kUnknownSize && counted < raw_size &&
-      name.source != SourceKind::kArchive) {
+  if (!broken_ && ended && size_in_file != kUnknownSize &&
+      counted < size_in_file) {
     Skip(name.path, "cut short while it was being read", true);
     broken_ = true;
   }
@@ -223,8 +231,10 @@ Status BlobScanner::ScanWindow(Window& window, std::size_t from, std::size_t to,
                      std::tie(b.secret, b.shape, b.whole);
             });
   for (match::Match& match : matches) {
-    Found found = Describe(match, window, name, masks);
-    found.place.excerpt = MakeExcerpt(window.text(), match.secret, masks);
+    const std::vector<Mask> near =
+        MasksNear(window.text(), match.secret, masks, kMarkerReach);
+    Found found = Describe(match, window, name, near);
+    found.place.excerpt = MakeExcerpt(window.text(), match.secret, near);
     match.tag = found_.size();
     match.secret = Shifted(match.secret, window.base());
     match.whole = Shifted(match.whole, window.base());

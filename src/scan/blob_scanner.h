@@ -22,6 +22,7 @@ namespace keytidy::scan {
 struct Found {
   std::uint32_t rule = 0;
   Confidence confidence = Confidence::kHigh;
+  Severity severity = Severity::kMedium;  // set when all are collected
   std::string id;
   std::string redacted;
   std::uint64_t length = 0;
@@ -95,6 +96,10 @@ class BlobScanner {
   const std::vector<Root>& roots_;
   Progress* progress_;
   match::Scanner scanner_;
+  // What is kept around each piece of a text: enough that matches, and the
+  // matches that stand in the excerpts and beside the markers of matches, are
+  // judged as they would be in the whole.
+  const std::size_t overlap_;
   Collected collected_;
 
   // One window for each level of archives inside archives.

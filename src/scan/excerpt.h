@@ -17,6 +17,12 @@ struct Mask {
   std::string redacted;
 };
 
+// The masks within `reach` of `secret`, and masks for further places there in
+// which the value of the secret or of a mask close by stands once more, where
+// no rule would find it. Sorted as MakeExcerpt wants them.
+std::vector<Mask> MasksNear(std::string_view text, Span secret,
+                            const std::vector<Mask>& masks, std::size_t reach);
+
 // `range` of `text` with every mask applied.
 std::string ApplyMasks(std::string_view text, Span range,
                        const std::vector<Mask>& masks);

@@ -35,8 +35,11 @@ bool PlaceBefore(const Occurrence& a, const Occurrence& b) {
 std::vector<Finding> Group(const match::Engine& engine,
                            std::vector<Found> found) {
   std::sort(found.begin(), found.end(), [](const Found& a, const Found& b) {
-    return std::tie(a.place.path, a.place.span, a.rule, a.id) <
-           std::tie(b.place.path, b.place.span, b.rule, b.id);
+    const bool a_allowed = a.place.allowed.has_value();
+    const bool b_allowed = b.place.allowed.has_value();
+    return std::tie(a.place.path, a.place.span, a.rule, a.id, a_allowed,
+                    a.root) < std::tie(b.place.path, b.place.span, b.rule, b.id,
+                                       b_allowed, b.root);
   });
   std::vector<Finding> out;
   std::map<std::pair<std::uint32_t, std::string>, std::size_t> known;
@@ -46,7 +49,7 @@ std::vector<Finding> Group(const match::Engine& engine,
       Finding finding;
       finding.id = std::move(one.id);
       finding.rule = &engine.rules()[one.rule];
-      finding.severity = finding.rule->severity;
+      finding.severity = one.severity;
       finding.confidence = one.confidence;
       finding.redacted = std::move(one.redacted);
       finding.length = one.length;
@@ -55,6 +58,7 @@ std::vector<Finding> Group(const match::Engine& engine,
     }
     Finding& finding = out[it->second];
     finding.confidence = std::max(finding.confidence, one.confidence);
+    finding.severity = std::max(finding.severity, one.severity);
     // The same file may have been given twice.
     if (!finding.occurrences.empty() &&
         !PlaceBefore(finding.occurrences.back(), one.place)) {
@@ -72,6 +76,10 @@ void SortCoverage(Coverage* coverage) {
             });
 }
 
+std::string Shown(const Root& root) {
+  return root.display.empty() ? "." : root.display;
+}
+
 // Roots below which not one byte was read: nothing can be said of them.
 void ReportEmptyRoots(const std::vector<Root>& roots,
                       const std::vector<std::uint64_t>& bytes, Report* report) {
@@ -80,12 +88,11 @@ void ReportEmptyRoots(const std::vector<Root>& roots,
     // What could not be read at all is already said to be unread.
     const auto& skipped = report->coverage.skipped;
     if (std::any_of(skipped.begin(), skipped.end(), [&](const Skip& skip) {
-          return skip.incomplete && skip.path == roots[i].display;
+          return skip.incomplete && skip.path == Shown(roots[i]);
         })) {
       continue;
     }
-    report->empty_roots.push_back(roots[i].display.empty() ? "."
-                                                           : roots[i].display);
+    report->empty_roots.push_back(Shown(roots[i]));
   }
 }
 
@@ -152,22 +159,27 @@ Result<Report> Run(const match::Engine& engine, const std::vector<Root>& roots,
   std::vector<policy::AllowList> allow_lists;
   for (const Root& root : roots) allow_lists.emplace_back(root.settings);
   for (Found& one : found) {
-    if (one.place.allowed) continue;
-    one.place.allowed = allow_lists[one.root].Match(engine.rules()[one.rule].id,
-                                                    one.id, one.below_settings);
+    const Rule& rule = engine.rules()[one.rule];
+    policy::AllowList& list = allow_lists[one.root];
+    one.severity = list.SeverityOf(rule.id).value_or(rule.severity);
+    // Asked also where a marker allows it already: the rule is in use.
+    auto allowed = list.Match(rule.id, one.id, one.below_settings);
+    if (!one.place.allowed) one.place.allowed = std::move(allowed);
   }
   report.findings = Group(engine, std::move(found));
-  for (Finding& finding : report.findings) {
-    for (const policy::AllowList& list : allow_lists) {
-      if (const auto severity = list.SeverityOf(finding.rule->id)) {
-        finding.severity = *severity;
-      }
-    }
-  }
+  // Roots may share a configuration; its rule is unused when it is in none.
+  std::map<std::string, std::size_t> unused;
   for (const policy::AllowList& list : allow_lists) {
-    for (std::string& note : list.Unused()) {
-      report.notes.push_back(std::move(note));
-    }
+    for (const std::string& note : list.Unused()) ++unused[note];
+  }
+  for (const auto& [note, times] : unused) {
+    const auto sharing = static_cast<std::size_t>(
+        std::count_if(roots.begin(), roots.end(), [&](const Root& root) {
+          return !root.settings.name.empty() &&
+                 note.compare(0, root.settings.name.size() + 1,
+                              root.settings.name + ":") == 0;
+        }));
+    if (times == sharing) report.notes.push_back(note);
   }
   if (!options.show_secrets) {
     auto redactor = NameRedactor::Make(engine);

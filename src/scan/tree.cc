@@ -57,7 +57,9 @@ source::IgnoreStack::Files TreeWalk::ReadIgnoreFiles(
     BlobScanner& scanner, const std::string& path, const std::string& display) {
   source::IgnoreStack::Files files;
   for (const char* name : kIgnoreFiles) {
-    auto text = ReadSmallFile(JoinPath(path, name), kMaxIgnoreFile);
+    // git follows no link here either.
+    auto text =
+        ReadSmallFile(JoinPath(path, name), kMaxIgnoreFile, Links::kRefuse);
     if (text) {
       files.push_back(
           source::IgnoreFile::Parse(*text, JoinPath(display, name)));

@@ -24,8 +24,10 @@ void Window::Reset(std::size_t capacity) {
   SetEncoding(source::Encoding::kBytes, 0);
 }
 
-void Window::SetEncoding(source::Encoding encoding, std::uint64_t raw_start) {
+void Window::SetEncoding(source::Encoding encoding, std::uint64_t raw_start,
+                         std::uint64_t raw_size) {
   encoding_ = encoding;
+  raw_size_ = raw_size;
   raw_base_ = raw_start;
   raw_line_start_ = 0;
   characters_before_ = 0;
@@ -42,7 +44,7 @@ Result<bool> Window::Fill(source::ByteReader& reader, std::uint64_t expected,
   if (allocated_ < capacity_) {
     // Not zero-filled: pages that are never written cost nothing.
     std::unique_ptr<char[]> bigger(new char[capacity_]);
-    std::memcpy(bigger.get(), buffer_.get(), size_);
+    if (size_ > 0) std::memcpy(bigger.get(), buffer_.get(), size_);
     buffer_ = std::move(bigger);
     allocated_ = capacity_;
   }
@@ -86,7 +88,7 @@ std::uint64_t Window::RawAt(std::size_t position, Cursor* cursor) const {
   cursor->raw += source::RawWidth(
       encoding_, text().substr(cursor->position, position - cursor->position));
   cursor->position = position;
-  return cursor->raw;
+  return std::min(cursor->raw, raw_size_);
 }
 
 Span Window::RawSpan(Span span) {

@@ -24,7 +24,9 @@ class Window {
   // Begins a new text. `raw_start` is where it begins in the file (behind a
   // byte-order mark).
   void Reset(std::size_t capacity);
-  void SetEncoding(source::Encoding encoding, std::uint64_t raw_start);
+  // No offset in the file is given beyond `raw_size`.
+  void SetEncoding(source::Encoding encoding, std::uint64_t raw_start,
+                   std::uint64_t raw_size = ~std::uint64_t{0});
 
   // Reads until the window is full or the text ends; says whether it ended.
   // `expected` stops the read at a known length, to spare a system call. After
@@ -70,6 +72,7 @@ class Window {
   std::size_t size_ = 0;
   source::Encoding encoding_ = source::Encoding::kBytes;
   std::uint64_t base_ = 0;
+  std::uint64_t raw_size_ = ~std::uint64_t{0};
   std::uint64_t raw_base_ = 0;
   std::uint64_t lines_before_ = 0;       // newlines before base_
   std::uint64_t raw_line_start_ = 0;     // of the line that base_ is on

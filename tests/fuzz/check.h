@@ -3,6 +3,7 @@
 // What a fuzz target says when something does not hold.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <cstdio>
@@ -11,6 +12,7 @@
 #include <string_view>
 
 #include "base/digest.h"
+#include "base/text.h"
 
 namespace keytidy {
 
@@ -22,6 +24,17 @@ inline void Check(bool holds, std::string_view what, std::string_view input) {
   std::fprintf(stderr, "does not hold: %.*s\ninput: %s\n",
                static_cast<int>(what.size()), what.data(), hex.c_str());
   std::abort();
+}
+
+// Whether a message can be shown: UTF-8, in lines, with nothing that steers a
+// terminal.
+inline bool IsShowable(std::string_view message) {
+  while (!message.empty()) {
+    const std::string_view line = message.substr(0, message.find('\n'));
+    if (ForTerminal(line, true) != line) return false;
+    message.remove_prefix(std::min(message.size(), line.size() + 1));
+  }
+  return true;
 }
 
 // Whether every number in `text` is below `limit` and all together below four

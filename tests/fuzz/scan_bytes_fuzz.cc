@@ -64,6 +64,18 @@ void Sort(std::vector<Match>* matches) {
   matches->erase(last, matches->end());
 }
 
+// What may be shown of any key: its kind's beginning, or the first line of an
+// armoured one.
+std::size_t KnownBytes(const Rule& rule, std::string_view value) {
+  constexpr std::string_view kDashes = "-----";
+  std::size_t known = rule.known_prefix;
+  const std::size_t label = value.find(kDashes, kDashes.size());
+  if (value.starts_with("-----BEGIN ") && label != std::string_view::npos) {
+    known = std::max(known, label + kDashes.size());
+  }
+  return known;
+}
+
 void CheckMatch(const Match& match, std::string_view text) {
   const Engine& engine = TheEngine();
   Check(match.whole.start <= match.secret.start &&
@@ -87,8 +99,9 @@ void CheckMatch(const Match& match, std::string_view text) {
     Check(shown.ends_with(kEllipsis), "something is left out", text);
     shown.resize(shown.size() - kEllipsis.size());
     Check(value.starts_with(shown), "what is shown is its beginning", text);
-    Check(shown.size() <= rule.known_prefix + 4u, "and not much of it", text);
-    Check(shown.size() < value.size() || value.size() <= rule.known_prefix,
+    const std::size_t known = KnownBytes(rule, value);
+    Check(shown.size() <= known + 4, "and not much of it", text);
+    Check(shown.size() < value.size() || value.size() <= known,
           "and not all of it", text);
   }
   const std::string id =

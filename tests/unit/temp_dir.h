@@ -3,7 +3,6 @@
 // A fresh directory of the disk that goes with its owner.
 #pragma once
 
-#include <fcntl.h>
 #include <gtest/gtest.h>
 #include <sys/socket.h>
 #include <sys/stat.h>

@@ -106,6 +106,30 @@ TEST(Redact, StopsAtWhatIsNotPrintable) {
   EXPECT_EQ(Redacted("ab\xC3\xA9xdef0123456789", 0), "ab\xE2\x80\xA6");
 }
 
+TEST(Redact, TheFirstLineOfAnArmouredKey) {
+  const std::string shown = "-----BEGIN RSA PRIVATE KEY-----";
+  for (const std::string line : {"\n", "\r\n", "\\n", "\\\\r\\\\n"}) {
+    EXPECT_EQ(Redacted(shown + line + std::string(64, 'x') + line, 27),
+              shown + std::string(kEllipsis));
+  }
+}
+
+// The line may end with a blank, an entity, or nothing at all.
+TEST(Redact, NothingBehindTheArmour) {
+  const std::string shown = "-----BEGIN PRIVATE KEY-----";
+  for (const std::string line : {" ", "", "&#10;", "%0A", "\t"}) {
+    const std::string redacted =
+        Redacted(shown + line + "MC4CAQAwBQYDK2Vw" + std::string(48, 'x'), 27);
+    EXPECT_TRUE(redacted.starts_with(shown)) << redacted;
+    EXPECT_LE(redacted.size(), shown.size() + 4 + kEllipsis.size()) << redacted;
+  }
+}
+
+TEST(Redact, AnArmouredKeyShowsWhatIsPrintable) {
+  EXPECT_EQ(Redacted("-----BEGIN \x1b[2J-----\n" + std::string(64, 'x'), 0),
+            "-----BEGIN \xE2\x80\xA6");
+}
+
 TEST(Redact, NothingOfAGuessableKey) {
   const Rule rule = MakeRule("demo", 5, true);
   EXPECT_EQ(Redact(rule, Secret("demo_1f2e3d4c5b6a7988")), "********");

@@ -177,11 +177,12 @@ TEST_F(RuleCacheTest, AnyLengthButTheRightOne) {
 
 TEST_F(RuleCacheTest, ModesThatOthersCanUse) {
   Store();
-  for (const mode_t mode : {0644, 0640, 0604, 0660, 0602, 0610, 0601, 0777}) {
+  for (const unsigned mode :
+       {0644u, 0640u, 0604u, 0660u, 0602u, 0610u, 0601u, 0777u}) {
     ASSERT_EQ(chmod(path_.c_str(), mode), 0);
     EXPECT_EQ(Load(), std::nullopt) << mode;
   }
-  for (const mode_t mode : {0600, 0400, 0700}) {
+  for (const unsigned mode : {0600u, 0400u, 0700u}) {
     ASSERT_EQ(chmod(path_.c_str(), mode), 0);
     EXPECT_EQ(Load(), kDatabase) << mode;
   }

@@ -4,6 +4,7 @@
 // the redacted form only; no test needs a whole one.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -55,7 +56,12 @@ inline Occurrence At(std::string path, std::uint64_t line_number,
   const std::size_t caret = line.find(key);
   occurrence.excerpt.caret = static_cast<std::uint32_t>(caret);
   occurrence.excerpt.caret_width = static_cast<std::uint32_t>(key.size());
-  occurrence.range = {line_number, caret + 1, line_number, caret + 1 + length};
+  const auto characters = static_cast<std::uint64_t>(std::count_if(
+      line.begin(), line.begin() + static_cast<std::ptrdiff_t>(caret),
+      [](char c) { return (c & '\xC0') != '\x80'; }));
+  occurrence.range = {line_number,    caret + 1,
+                      line_number,    caret + 1 + length,
+                      characters + 1, characters + 1 + length};
   occurrence.span = {100 * line_number + caret,
                      100 * line_number + caret + length};
   return occurrence;

@@ -193,22 +193,6 @@ TEST(Window, CharactersAreCountedToo) {
   EXPECT_EQ(range.end_character_column, 6u);
 }
 
-TEST(Window, BytesThatAreNotUtf8AreCharactersOfTheirOwn) {
-  const auto column_of_z = [](std::string_view text) {
-    Window window;
-    window.Reset(100);
-    MemoryReader reader(text);
-    EXPECT_TRUE(window.Fill(reader, kUnknown));
-    const std::size_t at = text.find('z');
-    return window.RangeOf({at, at + 1}).character_column;
-  };
-  EXPECT_EQ(column_of_z("\xE9z"), 2u);
-  EXPECT_EQ(column_of_z("\xA0\xA0z"), 3u);
-  EXPECT_EQ(column_of_z("\xC3\xB6\xB6z"), 3u);
-  EXPECT_EQ(column_of_z("\xED\xA0\x80z"), 4u);
-}
-
-// The mark is part of the first line.
 TEST(Window, TheMarkCountsInTheFirstLine) {
   Window window;
   window.Reset(100);
