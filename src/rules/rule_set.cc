@@ -189,8 +189,8 @@ class RuleFileReader {
   // An expression for any of the words, ignoring case.
   static std::string AnyWord(std::span<const std::string_view> words) {
     std::string out = "(?i)(?:";
-    for (const std::string_view word : words) {
-      if (out.back() != ':') out += '|';
+    for (const std::string_view& word : words) {
+      if (&word != &words.front()) out += '|';
       for (const char c : word) {
         if (!IsAlnum(c) && static_cast<unsigned char>(c) < 0x80) out += '\\';
         out += c;

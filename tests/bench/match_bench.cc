@@ -55,8 +55,7 @@ void BothStages(benchmark::State& state, const keytidy::match::Engine& engine,
     std::vector<Match> matches;
     for (std::size_t at = 0; at < text.size(); at += kPiece) {
       matches.clear();
-      const std::string_view piece =
-          std::string_view(text).substr(at, kPiece);
+      const std::string_view piece = std::string_view(text).substr(at, kPiece);
       const auto ok = scanner->Scan(piece, 0, piece.size(), &matches);
       if (!ok) return state.SkipWithError("a scan failed");
       found += matches.size();
@@ -80,8 +79,8 @@ int main(int argc, char** argv) {
     std::fputs("usage: match_bench FILE... [--benchmark_...]\n", stderr);
     return 2;
   }
-  const auto loaded = keytidy::match::LoadEngine(
-      keytidy::rules::EmbeddedCatalogue(), {}, "");
+  const auto loaded =
+      keytidy::match::LoadEngine(keytidy::rules::EmbeddedCatalogue(), {}, "");
   if (!loaded) {
     std::fprintf(stderr, "%s\n", loaded.error().message.c_str());
     return 2;
