@@ -26,6 +26,7 @@ THIRD_PARTY = {
     "yaml-cpp/": ["config"],
     "nlohmann/": ["config", "verify", "report"],
     "libdeflate": ["pack"],
+    "zlib": ["pack"],
     "git2": ["git"],
     "sqlite3": ["inventory"],
     "libpq": ["inventory"],

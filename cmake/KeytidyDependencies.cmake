@@ -31,6 +31,8 @@ keytidy_find(dep_hyperscan "libhs>=5.4" hs)
 keytidy_find(dep_re2 "re2" re2)
 keytidy_find(dep_archive "libarchive>=3.6" archive nettle acl lzma zstd lz4 bz2 z)
 keytidy_find(dep_crypto "libcrypto>=3.0" crypto)
+keytidy_find(dep_deflate "libdeflate>=1.8" deflate)
+keytidy_find(dep_zlib "zlib>=1.2" z)
 target_link_libraries(dep_re2 INTERFACE Threads::Threads)
 target_link_libraries(dep_crypto INTERFACE Threads::Threads ${CMAKE_DL_LIBS})
 
@@ -45,3 +47,13 @@ add_library(dep_toml INTERFACE)
 target_include_directories(dep_toml SYSTEM INTERFACE ${KT_TOML_INCLUDE})
 target_compile_definitions(dep_toml INTERFACE TOML_HEADER_ONLY=1
   TOML_EXCEPTIONS=0 TOML_ENABLE_FORMATTERS=0)
+
+# libgit2 is loaded when it is first needed (src/git/libgit2.h), so only its
+# headers and its soname are wanted here.
+pkg_check_modules(KT_GIT2 REQUIRED "libgit2>=1.1")
+string(REGEX MATCH "^[0-9]+[.][0-9]+" KT_GIT2_SERIES "${KT_GIT2_VERSION}")
+add_library(dep_git2 INTERFACE)
+target_include_directories(dep_git2 SYSTEM INTERFACE ${KT_GIT2_INCLUDE_DIRS})
+target_compile_definitions(dep_git2 INTERFACE
+  KEYTIDY_LIBGIT2_SONAME="libgit2.so.${KT_GIT2_SERIES}")
+target_link_libraries(dep_git2 INTERFACE ${CMAKE_DL_LIBS})

@@ -29,6 +29,15 @@ constexpr std::array<std::uint32_t, 256> kCrcTable = MakeCrcTable();
 
 }  // namespace
 
+Sha1Digest Sha1(std::string_view bytes) {
+  Sha1Digest out;
+  SHA_CTX ctx;
+  SHA1_Init(&ctx);
+  SHA1_Update(&ctx, bytes.data(), bytes.size());
+  SHA1_Final(out.data(), &ctx);
+  return out;
+}
+
 Sha256Digest Sha256(std::string_view bytes) {
   Sha256Digest out;
   SHA256_CTX ctx;

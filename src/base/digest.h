@@ -15,6 +15,7 @@ namespace keytidy {
 using Sha1Digest = std::array<std::uint8_t, 20>;
 using Sha256Digest = std::array<std::uint8_t, 32>;
 
+Sha1Digest Sha1(std::string_view bytes);
 Sha256Digest Sha256(std::string_view bytes);
 
 // RFC 2104 with SHA-256.

@@ -76,6 +76,7 @@ int Main(int argc, const char* const* argv) {
     Action action;
     AddScan(&app, &action);
     AddRules(&app, &action);
+    AddHook(&app, &action);
     AddDemo(&app, &action);
     AddCompletion(&app, &action);
     try {

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <ctime>
 #include <memory>
 #include <optional>
 #include <thread>
@@ -11,6 +12,7 @@
 #include "base/text.h"
 #include "cli/command.h"
 #include "cli/exit_code.h"
+#include "cli/git_scan.h"
 #include "cli/interrupt.h"
 #include "cli/roots.h"
 #include "match/loader.h"
@@ -52,6 +54,9 @@ struct ScanArgs {
   bool no_progress = false;
   bool allow_incomplete = false;
   bool allow_empty = false;
+  GitArgs git;
+  bool no_delta = false;
+  std::uint64_t memory_limit = 0;
 };
 
 // What it means.
@@ -118,7 +123,19 @@ Result<policy::Thresholds> ResolveThresholds(
   return out;
 }
 
-Result<ScanPlan> Resolve(const ScanArgs& args) {
+// Seconds since 1970; SOURCE_DATE_EPOCH makes runs alike.
+std::int64_t Now() {
+  if (const char* fixed = std::getenv("SOURCE_DATE_EPOCH")) {
+    char* end = nullptr;
+    const long long value = std::strtoll(fixed, &end, 10);
+    if (end != fixed && *end == '\0') return value;
+  }
+  return static_cast<std::int64_t>(std::time(nullptr));
+}
+
+// `paths`: of files and folders, or of the repository.
+Result<ScanPlan> Resolve(const ScanArgs& args,
+                         const std::vector<std::string>& paths) {
   ScanPlan plan;
   const auto format = report::ParseFormat(args.format);
   if (!format) {
@@ -144,7 +161,7 @@ Result<ScanPlan> Resolve(const ScanArgs& args) {
   root_options.no_repo_config = args.no_repo_config;
   const std::vector<std::string> here = {"."};
   auto roots =
-      ResolveRoots(args.paths.empty() ? here : args.paths, root_options);
+      ResolveRoots(paths.empty() ? here : paths, root_options);
   if (!roots) return Fail(roots.error());
   plan.roots = *std::move(roots);
 
@@ -166,6 +183,9 @@ Result<ScanPlan> Resolve(const ScanArgs& args) {
   plan.options.own_markers = !args.no_markers;
   plan.options.foreign_markers = args.foreign_markers;
   plan.options.show_secrets = args.show_secrets;
+  plan.options.now = Now();
+  plan.options.delta = !args.no_delta;
+  if (args.memory_limit > 0) plan.options.memory_limit = args.memory_limit;
 
   const bool to_terminal = args.output.empty() && isatty(1) != 0;
   const char* no_color = std::getenv("NO_COLOR");
@@ -185,7 +205,20 @@ int ExitCodeFor(const Report& report, const ScanArgs& args) {
 }
 
 int RunScan(const ScanArgs& args) {
-  auto plan = Resolve(args);
+  if (auto ok = CheckGitArgs(args.git, args.paths); !ok) {
+    return UsageError(ok.error());
+  }
+  std::optional<Result<git::Repository>> repository;
+  std::vector<std::string> paths = args.paths;
+  if (args.git.Any()) {
+    repository = FindRepository(args.paths);
+    if (!*repository &&
+        repository->error().code == ErrorCode::kNotFound) {
+      return UsageError(repository->error());
+    }
+    if (*repository) paths = {ConfigFolder(**repository)};
+  }
+  auto plan = Resolve(args, paths);
   if (!plan) return UsageError(plan.error());
   std::vector<match::RuleFile> rule_files;
   for (const std::string& path : args.rules) {
@@ -202,8 +235,14 @@ int RunScan(const ScanArgs& args) {
   scan::Progress progress;
   std::optional<scan::ProgressMeter> meter;
   if (plan->progress) meter.emplace(progress);
-  auto report = scan::Run(*(*loaded)->engine, plan->roots, plan->options,
-                          &progress, stop);
+  const match::Engine& engine = *(*loaded)->engine;
+  auto report =
+      !repository ? scan::Run(engine, plan->roots, plan->options, &progress,
+                              stop)
+      : *repository
+          ? RunGitScan(engine, (*loaded)->digest, **repository, args.git,
+                       plan->roots, plan->options, &progress, stop)
+          : Result<Report>(UnreadRepository(engine, repository->error()));
   meter.reset();
   if (!report) {
     if (report.error().code != ErrorCode::kCancelled) {
@@ -228,9 +267,52 @@ int RunScan(const ScanArgs& args) {
 void AddScan(CLI::App* app, Action* action) {
   auto args = std::make_shared<ScanArgs>();
   CLI::App* scan = app->add_subcommand(
-      "scan", "Find keys in files, folders, archives, standard input");
+      "scan", "Find keys in files, archives, standard input and git");
   scan->add_option("PATH", args->paths,
                    "What to scan; - is standard input; default: .");
+
+  GitArgs& git = args->git;
+  scan->add_flag("--staged", git.staged, "What the next commit adds")
+      ->group("Git");
+  scan->add_option("--range", git.range,
+                   "What commits add: A..B, A...B, A; - reads hook lines")
+      ->option_text("A..B")
+      ->group("Git");
+  scan->add_option("--since", git.since,
+                   "What commits since DATE add (2026-03-01, 12h)")
+      ->option_text("DATE")
+      ->group("Git");
+  scan->add_flag("--history", git.history,
+                 "Every blob of the repository, reachable or not")
+      ->group("Git");
+  scan->add_flag("--all-lines", git.all_lines,
+                 "Also keys that were in the changed files before")
+      ->group("Git");
+  scan->add_option_function<std::string>(
+          "--since-last",
+          [args](const std::string& file) {
+            args->git.since_last = file == "-" ? "" : file;
+          },
+          "With --history: what is new since the last time")
+      ->expected(0, 1)
+      ->default_str("-")
+      ->option_text("[=FILE]")
+      ->group("Git");
+  scan->add_option("--remote", git.remote,
+                   "With --range -: the remote that is pushed to")
+      ->option_text("NAME")
+      ->group("Git");
+  scan->add_flag("--no-submodules", git.no_submodules,
+                 "With --history: this repository alone")
+      ->group("Git");
+  scan->add_flag("--no-delta", args->no_delta,
+                 "Scan every blob whole: slower, and the same")
+      ->group("Git");
+  scan->add_option("--memory-limit", args->memory_limit,
+                   "For objects in memory (400MB)")
+      ->transform(CLI::AsSizeValue(false))
+      ->option_text("SIZE")
+      ->group("Git");
 
   scan->add_option("-f,--format", args->format,
                    "human, json, jsonl, sarif, junit, gitlab, csv, markdown")
@@ -315,7 +397,8 @@ void AddScan(CLI::App* app, Action* action) {
       ->envname("KEYTIDY_JOBS")
       ->group("Reach");
   scan->footer(Examples(
-      {"keytidy scan .", "git show HEAD:.env | keytidy scan - --format json"}));
+      {"keytidy scan .", "keytidy scan --staged",
+       "keytidy scan --history --format sarif --output history.sarif"}));
   scan->callback(
       [args, action] { *action = [args] { return RunScan(*args); }; });
 }

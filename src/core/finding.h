@@ -54,12 +54,23 @@ struct Excerpt {
   std::uint32_t caret_width = 0;
 };
 
+// The commit that brought a blob to a path.
+struct CommitInfo {
+  std::string id;
+  std::string author;
+  std::string email;
+  std::string date;  // the committer's, "2026-03-31T10:00:00Z"
+  std::string subject;
+  std::string refs;  // "reachable", "stash", "reflog" or "unreachable"
+};
+
 struct Occurrence {
   SourceKind source = SourceKind::kFile;
   std::string path;
   Span span;  // of the secret, in its blob
   TextRange range;
   std::string blob;  // git blob id in hex; empty where it is not known
+  std::optional<CommitInfo> commit;  // of a place in the history
   Excerpt excerpt;
   // Set when this place is allowed: by which rule or marker, and why.
   std::optional<std::string> allowed;
@@ -72,6 +83,20 @@ enum class VerdictState : std::uint8_t {
   kUnknown
 };
 std::string_view Name(VerdictState state);
+
+// That a key existed at some time, and by whose word. Seconds since 1970.
+struct AgeEvidence {
+  std::string source;  // "git-first-commit", "git-last-commit"
+  std::int64_t at = 0;
+  friend bool operator==(const AgeEvidence&, const AgeEvidence&) = default;
+};
+
+struct Age {
+  // Whole days since the earliest evidence, on the day of the run.
+  std::optional<std::int64_t> at_least_days;
+  std::optional<std::int64_t> at_most_days;
+  std::vector<AgeEvidence> evidence;  // sorted by time, then source
+};
 
 enum class Action : std::uint8_t { kFail, kWarn, kIgnore };
 std::string_view Name(Action action);
@@ -91,6 +116,7 @@ struct Finding {
   // Only with --show-secrets.
   std::optional<std::string> shown;
   VerdictState verdict = VerdictState::kNotTried;
+  Age age;
   std::vector<Occurrence> occurrences;  // sorted by (path, start)
   Decision decision;
 };

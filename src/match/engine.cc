@@ -13,6 +13,9 @@ namespace keytidy::match {
 namespace {
 
 constexpr int kMaxGroups = 10;
+// Bytes beyond a match at which its boundaries are looked for: the longest
+// escape that may stand there (judge.h).
+constexpr std::size_t kBoundary = 16;
 
 RE2::Options PatternOptions() {
   RE2::Options options(RE2::Latin1);  // bytes
@@ -38,9 +41,24 @@ Engine::Engine(std::span<const Rule> rules, Database database)
           shape.anchor_is_context
               ? std::size_t{shape.context.within} + shape.max_length
               : 0;
-      margin_ = std::max(margin_, widest + near + shape.context.within + 16);
+      margin_ = std::max(margin_,
+                         widest + near + shape.context.within + kBoundary);
+      anchor_width_ =
+          std::max<std::size_t>(anchor_width_, shape.anchor_max);
     }
   }
+}
+
+Engine::Reach Engine::ReachOf(std::uint32_t index) const {
+  const Shape& shape = ShapeAt(index);
+  const std::size_t around = std::size_t{shape.context.within} + kBoundary;
+  if (shape.anchor_is_context) {
+    const std::size_t both =
+        std::size_t{shape.context.within} + shape.max_length + around;
+    return {both, both};
+  }
+  return {std::size_t{shape.reach} + shape.anchor_max + around,
+          shape.max_length + around};
 }
 
 Engine::~Engine() = default;
@@ -131,22 +149,50 @@ Result<Scanner> Scanner::Make(const Engine& engine) {
 Status Scanner::Scan(std::string_view text, std::size_t from, std::size_t to,
                      std::vector<Match>* matches) {
   hits_.clear();
-  // An anchor that ends after `from` begins at most its width before; the
-  // margin is more than any anchor is wide.
-  const std::size_t begin =
-      from > engine_->margin() ? from - engine_->margin() : 0;
+  if (auto ok = FindAnchors(text, from, to, &hits_); !ok) return ok;
+  Judge(text, hits_, matches);
+  return {};
+}
+
+Status Scanner::FindAnchors(std::string_view text, std::size_t from,
+                            std::size_t to, std::vector<Hit>* hits) {
+  const std::size_t width = engine_->anchor_width();
+  const std::size_t begin = from > width ? from - width : 0;
+  const std::size_t known = hits->size();
   if (auto ok = scratch_.Scan(engine_->database(),
-                              text.substr(begin, to - begin), &hits_);
+                              text.substr(begin, to - begin), hits);
       !ok) {
     return ok;
   }
-  if (hits_.empty()) return {};
-  std::fill(tried_.begin(), tried_.end(), 0);
-  for (Hit hit : hits_) {
+  std::size_t kept = known;
+  for (std::size_t i = known; i < hits->size(); ++i) {
+    Hit hit = (*hits)[i];
     hit.end += begin;
-    if (hit.end > from || from == 0) Confirm(text, hit, matches);
+    if (hit.end > from || from == 0) (*hits)[kept++] = hit;
   }
+  hits->resize(kept);
   return {};
+}
+
+void Scanner::Judge(std::string_view text, std::span<const Hit> hits,
+                    std::vector<Match>* matches) {
+  if (hits.empty()) return;
+  std::fill(tried_.begin(), tried_.end(), 0);
+  for (const Hit& hit : hits) Confirm(text, hit, matches);
+}
+
+Scanner::Starts Scanner::StartsOf(const Hit& hit, std::size_t text_size) const {
+  const Shape& shape = engine_->ShapeAt(hit.shape);
+  const auto back = [&](std::size_t width) {
+    return hit.end > width ? hit.end - width : 0;
+  };
+  if (shape.anchor_is_context) {
+    // The word is before the match or after it.
+    return {back(std::size_t{shape.context.within} + shape.max_length),
+            std::min(text_size, hit.end + shape.context.within)};
+  }
+  return {back(std::size_t{shape.anchor_max} + shape.reach),
+          back(shape.anchor_min)};
 }
 
 // Tries every start that an anchor ending at hit.end allows. With a fixed
@@ -155,16 +201,7 @@ Status Scanner::Scan(std::string_view text, std::size_t from, std::size_t to,
 void Scanner::Confirm(std::string_view text, const Hit& hit,
                       std::vector<Match>* matches) {
   const Shape& shape = engine_->ShapeAt(hit.shape);
-  const auto back = [&](std::size_t width) {
-    return hit.end > width ? hit.end - width : 0;
-  };
-  std::size_t first = back(std::size_t{shape.anchor_max} + shape.reach);
-  std::size_t last = back(shape.anchor_min);
-  if (shape.anchor_is_context) {
-    // The word is before the match or after it.
-    first = back(std::size_t{shape.context.within} + shape.max_length);
-    last = std::min(text.size(), hit.end + shape.context.within);
-  }
+  const auto [first, last] = StartsOf(hit, text.size());
   std::size_t& tried = tried_[hit.shape];
   std::size_t start = std::max(first, tried);
   if (start > last) return;

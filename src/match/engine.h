@@ -54,6 +54,18 @@ class Engine {
   // How far from the end of an anchor anything is looked at, on either side.
   std::size_t margin() const { return margin_; }
 
+  // The widest anchor: whether one ends somewhere depends on so many bytes
+  // before that place, and on nothing else.
+  std::size_t anchor_width() const { return anchor_width_; }
+
+  // What of the text around an anchor's end decides whether there is a match:
+  // nothing before `end - before` and nothing from `end + after` on.
+  struct Reach {
+    std::size_t before = 0;
+    std::size_t after = 0;
+  };
+  Reach ReachOf(std::uint32_t shape) const;
+
   // The rule and shape behind a stage-1 number.
   const Rule& RuleOf(std::uint32_t shape) const {
     return rules_[shapes_[shape].rule];
@@ -82,6 +94,7 @@ class Engine {
   Database database_;
   std::vector<ShapeEntry> shapes_;
   std::size_t margin_ = 0;
+  std::size_t anchor_width_ = 0;
 };
 
 // Stage 2 at one place: does a match of this shape begin at `start`? Appends
@@ -100,6 +113,20 @@ class Scanner {
   // least margin() bytes on either side, or all there is.
   Status Scan(std::string_view text, std::size_t from, std::size_t to,
               std::vector<Match>* matches);
+
+  // Stage 1 alone: appends every anchor that ends in (from, to], ascending.
+  Status FindAnchors(std::string_view text, std::size_t from, std::size_t to,
+                     std::vector<Hit>* hits);
+  // Stage 2 alone: appends the matches that these anchors, sorted by their
+  // ends, are part of; each once.
+  void Judge(std::string_view text, std::span<const Hit> hits,
+             std::vector<Match>* matches);
+  // Where matches may begin that an anchor ending at hit.end is part of.
+  struct Starts {
+    std::size_t first = 0;
+    std::size_t last = 0;
+  };
+  Starts StartsOf(const Hit& hit, std::size_t text_size) const;
 
   // Bytes that stage 2 has read so far: the measure of a rule's worst case.
   std::uint64_t stage2_bytes() const { return stage2_bytes_; }

@@ -1,12 +1,31 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <utility>
 
+#include "base/time.h"
 #include "report/json_finding.h"
 #include "report/tool.h"
 #include "report/writer.h"
 
 namespace keytidy::report {
 namespace {
+
+Json CommitJson(const CommitInfo& commit) {
+  return Json{{"id", commit.id},           {"author", commit.author},
+              {"email", commit.email},     {"date", commit.date},
+              {"subject", commit.subject}, {"refs", commit.refs}};
+}
+
+Json AgeJson(const Age& age) {
+  Json json;
+  json["at_least_days"] = age.at_least_days ? Json(*age.at_least_days) : Json();
+  json["at_most_days"] = age.at_most_days ? Json(*age.at_most_days) : Json();
+  json["evidence"] = Json::array();
+  for (const AgeEvidence& one : age.evidence) {
+    json["evidence"].push_back(
+        Json{{"source", one.source}, {"at", IsoTime(one.at)}});
+  }
+  return json;
+}
 
 Json OccurrenceJson(const Occurrence& occurrence) {
   Json json;
@@ -19,7 +38,8 @@ Json OccurrenceJson(const Occurrence& occurrence) {
   json["start"] = occurrence.span.start;
   json["end"] = occurrence.span.end;
   json["blob"] = occurrence.blob.empty() ? Json() : Json(occurrence.blob);
-  json["commit"] = nullptr;
+  json["commit"] =
+      occurrence.commit ? CommitJson(*occurrence.commit) : Json();
   json["client"] = nullptr;
   json["allowed"] = occurrence.allowed ? Json(*occurrence.allowed) : Json();
   return json;
@@ -55,9 +75,7 @@ Json FindingJson(const Finding& finding) {
   json["verdict"] = Json{{"state", Name(finding.verdict)},
                          {"evidence", nullptr},
                          {"checked_at", nullptr}};
-  json["age"] = Json{{"at_least_days", nullptr},
-                     {"at_most_days", nullptr},
-                     {"evidence", Json::array()}};
+  json["age"] = AgeJson(finding.age);
   json["occurrences"] = Json::array();
   for (const Occurrence& occurrence : finding.occurrences) {
     json["occurrences"].push_back(OccurrenceJson(occurrence));

@@ -14,6 +14,10 @@ constexpr std::uint64_t kUnknownSize = ~std::uint64_t{0};
 // How far from a key its line is searched for markers.
 constexpr std::size_t kMarkerReach = 2048;
 
+bool IsOfGit(SourceKind source) {
+  return source == SourceKind::kHistory || source == SourceKind::kIndex;
+}
+
 std::string_view Slice(std::string_view text, Span span) {
   return text.substr(static_cast<std::size_t>(span.start),
                      static_cast<std::size_t>(span.size()));
@@ -41,6 +45,7 @@ class BlobScanner::ArchiveMembers final : public source::ArchiveVisitor {
         outer_.below_settings +
         path.substr(std::min(path.size(), outer_.path.size()));
     name.root = outer_.root;
+    name.unnamed = outer_.unnamed;
     scanner_->Scan(content, name, stop_);
   }
 
@@ -163,8 +168,12 @@ void BlobScanner::ScanText(source::ByteReader& reader, source::ByteReader& file,
                            std::uint64_t raw_size,
                            const std::stop_token& stop) {
   if (broken_ && window.text().empty()) return;
-  ++collected_.coverage.files;
-  progress_->files.fetch_add(1, std::memory_order_relaxed);
+  // Objects of git are counted by those who read them.
+  const bool counts = !IsOfGit(name.source);
+  if (counts) {
+    ++collected_.coverage.files;
+    progress_->files.fetch_add(1, std::memory_order_relaxed);
+  }
   // What an archive or a file of /proc says of its size may be wrong.
   const std::uint64_t stated = file.Size().value_or(0);
   const std::uint64_t size_in_file =
@@ -176,9 +185,11 @@ void BlobScanner::ScanText(source::ByteReader& reader, source::ByteReader& file,
     const std::uint64_t seen = std::min(
         window.RawSpan({window.text().size(), window.text().size()}).end,
         size_in_file);
-    collected_.coverage.bytes += seen - counted;
-    collected_.bytes_of_root[name.root] += seen - counted;
-    progress_->bytes.fetch_add(seen - counted, std::memory_order_relaxed);
+    if (counts) {
+      collected_.coverage.bytes += seen - counted;
+      collected_.bytes_of_root[name.root] += seen - counted;
+      progress_->bytes.fetch_add(seen - counted, std::memory_order_relaxed);
+    }
     counted = seen;
 
     const std::size_t size = window.text().size();
@@ -198,7 +209,7 @@ void BlobScanner::ScanText(source::ByteReader& reader, source::ByteReader& file,
     Skip(name.path, "cut short while it was being read", true);
     broken_ = true;
   }
-  Finish(file, window, !broken_);
+  Finish(file, window, name, !broken_);
 }
 
 Status BlobScanner::ScanWindow(Window& window, std::size_t from, std::size_t to,
@@ -216,6 +227,27 @@ Status BlobScanner::ScanWindow(Window& window, std::size_t from, std::size_t to,
     all.clear();
     if (auto ok = scanner_.Scan(window.text(), 0, size, &all); !ok) return ok;
   }
+  Describe(window, std::move(matches), all, name);
+  return {};
+}
+
+void BlobScanner::Report(std::string_view text,
+                         std::vector<match::Match> matches,
+                         const BlobName& name) {
+  if (windows_.empty()) windows_.push_back(std::make_unique<Window>());
+  Window& window = *windows_[0];
+  window.Reset(std::max(text.size(), options_.chunk + 2 * overlap_));
+  source::MemoryReader reader(text);
+  broken_ = false;
+  Fill(window, reader, text.size(), name, {});
+  const std::vector<match::Match> all = matches;
+  Describe(window, std::move(matches), all, name);
+  Finish(reader, window, name, true);
+}
+
+void BlobScanner::Describe(Window& window, std::vector<match::Match> matches,
+                           const std::vector<match::Match>& all,
+                           const BlobName& name) {
   std::vector<Mask> masks;
   for (const match::Match& match : all) {
     masks.push_back({match.secret, match::Redact(engine_.rules()[match.rule],
@@ -241,7 +273,6 @@ Status BlobScanner::ScanWindow(Window& window, std::size_t from, std::size_t to,
     matches_.push_back(match);
     found_.push_back(std::move(found));
   }
-  return {};
 }
 
 Found BlobScanner::Describe(const match::Match& match, Window& window,
@@ -249,7 +280,7 @@ Found BlobScanner::Describe(const match::Match& match, Window& window,
                             const std::vector<Mask>& masks) {
   const Rule& rule = engine_.rules()[match.rule];
   const std::string_view text = window.text();
-  const Secret secret(Slice(text, match.secret));
+  Secret secret(Slice(text, match.secret));
   Found found;
   found.rule = match.rule;
   found.confidence = match.confidence;
@@ -258,11 +289,11 @@ Found BlobScanner::Describe(const match::Match& match, Window& window,
   found.root = name.root;
   found.below_settings = name.below_settings;
   if (options_.show_secrets) found.shown = match::Show(secret);
-  const std::string around =
-      name.below_settings + '\0' +
-      std::string(Slice(text, {match.whole.start, match.secret.start})) + '\0' +
-      std::string(Slice(text, {match.secret.end, match.whole.end}));
-  found.id = options_.identifier.Id(rule, secret, around);
+  found.around =
+      '\0' + std::string(Slice(text, {match.whole.start, match.secret.start})) +
+      '\0' + std::string(Slice(text, {match.secret.end, match.whole.end}));
+  found.id = options_.identifier.Id(rule, secret,
+                                    name.below_settings + found.around);
   found.place.source = name.source;
   // A folder may be named after a key that no rule would see in its name.
   found.place.path = options_.show_secrets
@@ -271,6 +302,7 @@ Found BlobScanner::Describe(const match::Match& match, Window& window,
   found.place.span = window.RawSpan(match.secret);
   found.place.range = window.RangeOf(match.secret);
   CheckMarkers(text, match.secret, name, masks, &found);
+  if (name.unnamed) found.secret = std::move(secret);
   return found;
 }
 
@@ -309,12 +341,14 @@ void BlobScanner::CheckMarkers(std::string_view text, Span secret,
 }
 
 void BlobScanner::Finish(source::ByteReader& file, const Window& window,
-                         bool whole) {
+                         const BlobName& name, bool whole) {
   if (matches_.empty()) return;
   match::ResolveOverlaps(engine_.rules(), &matches_);
-  const std::string blob = whole && window.holds_whole_file()
-                               ? ToHex(GitBlobId(window.text()))
-                               : HashAgain(file);
+  std::string blob = name.blob;
+  if (blob.empty()) {
+    blob = whole && window.holds_whole_file() ? ToHex(GitBlobId(window.text()))
+                                              : HashAgain(file);
+  }
   for (const match::Match& match : matches_) {
     Found& found = found_[match.tag];
     found.place.blob = blob;

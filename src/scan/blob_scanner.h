@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "core/report.h"
+#include "core/secret.h"
 #include "match/engine.h"
 #include "scan/excerpt.h"
 #include "scan/options.h"
@@ -30,6 +31,11 @@ struct Found {
   std::size_t root = 0;
   std::string below_settings;  // the path that allow rules see
   Occurrence place;
+  // For what is scanned before its path is known: the key, and the text of the
+  // match around it (see match::Identifier).
+  std::optional<Secret> secret;
+  std::string around;
+  std::vector<AgeEvidence> evidence;
 };
 
 // What one thread collects.
@@ -46,6 +52,10 @@ struct BlobName {
   std::string path;            // as reports show it
   std::string below_settings;  // as allow rules see it
   std::size_t root = 0;
+  // The blob's id where it is known, so that it need not be computed.
+  std::string blob;
+  // The path is not final: what is found keeps its secret, see Found.
+  bool unnamed = false;
 };
 
 // One thread's. The options, roots and engine outlive it and are shared.
@@ -59,6 +69,10 @@ class BlobScanner {
   // the coverage. Stops early, without one, when `stop` is requested.
   void Scan(source::ByteReader& reader, const BlobName& name,
             const std::stop_token& stop);
+
+  // Reports the matches of a text that was scanned elsewhere.
+  void Report(std::string_view text, std::vector<match::Match> matches,
+              const BlobName& name);
 
   void Skip(std::string path, std::string reason, bool incomplete,
             std::optional<std::uint64_t> bytes = std::nullopt);
@@ -83,12 +97,16 @@ class BlobScanner {
   // Judges the anchors that end in (from, to] of the window.
   Status ScanWindow(Window& window, std::size_t from, std::size_t to,
                     const BlobName& name);
+  // `all` are the matches of the whole window, for masking.
+  void Describe(Window& window, std::vector<match::Match> matches,
+                const std::vector<match::Match>& all, const BlobName& name);
   Found Describe(const match::Match& match, Window& window,
                  const BlobName& name, const std::vector<Mask>& masks);
   void CheckMarkers(std::string_view text, Span secret, const BlobName& name,
                     const std::vector<Mask>& masks, Found* found);
   // Closes the blob: overlaps, blob id.
-  void Finish(source::ByteReader& file, const Window& window, bool whole);
+  void Finish(source::ByteReader& file, const Window& window,
+              const BlobName& name, bool whole);
   static std::string HashAgain(source::ByteReader& file);
 
   const match::Engine& engine_;

@@ -44,6 +44,11 @@ void NameRedactor::RedactAll(Report* report) {
     for (Occurrence& place : finding.occurrences) {
       place.path = Redact(std::move(place.path));
       if (place.allowed) place.allowed = Redact(*std::move(place.allowed));
+      if (!place.commit) continue;
+      for (std::string* text : {&place.commit->author, &place.commit->email,
+                                &place.commit->subject}) {
+        *text = Redact(std::move(*text));
+      }
     }
   }
 }

@@ -42,6 +42,13 @@ struct Options {
   bool foreign_markers = false;  // besides what each root's settings say
   bool show_secrets = false;
   match::Identifier identifier;
+  // Seconds since 1970: what ages are counted to.
+  std::int64_t now = 0;
+  // Of objects of git that are held in memory at a time.
+  std::uint64_t memory_limit = std::uint64_t{400} << 20;
+  // Look only at what an object of git does not have from the one it is stored
+  // against; off, every blob is scanned whole. The result is the same.
+  bool delta = true;
   // Bytes of text looked at in one piece; larger files are read in pieces that
   // overlap. Tests make it small.
   std::size_t chunk = 2 << 20;
@@ -50,6 +57,7 @@ struct Options {
 // For a display; written by the workers, read by anyone.
 struct Progress {
   std::atomic<std::uint64_t> files{0};
+  std::atomic<std::uint64_t> blobs{0};  // of git's objects
   std::atomic<std::uint64_t> bytes{0};
 };
 

@@ -1,0 +1,203 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <list>
+#include <unordered_map>
+#include <utility>
+
+#include "pack/delta.h"
+#include "pack/inflate.h"
+#include "pack/loose.h"
+#include "pack/object_store.h"
+
+namespace keytidy::pack {
+namespace {
+
+constexpr std::size_t kLongestChain = 10000;  // git makes at most 4,095
+constexpr int kMostForeignBases = 16;
+constexpr std::uint64_t kMostKept = std::uint64_t{32} << 20;
+
+using Shared = std::shared_ptr<const Object>;
+
+// What was read last, by its place in a pack.
+class Cache {
+ public:
+  Shared Find(const PackFile& pack, std::uint64_t offset) {
+    const auto it = places_.find({&pack, offset});
+    if (it == places_.end()) return nullptr;
+    items_.splice(items_.begin(), items_, it->second);
+    return it->second->object;
+  }
+  void Add(const PackFile& pack, std::uint64_t offset, Shared object) {
+    const std::uint64_t size = object->content.size();
+    if (size > kMostKept / 4 || places_.count({&pack, offset}) != 0) return;
+    items_.push_front({{&pack, offset}, std::move(object)});
+    places_[{&pack, offset}] = items_.begin();
+    kept_ += size;
+    while (kept_ > kMostKept) {
+      kept_ -= items_.back().object->content.size();
+      places_.erase(items_.back().place);
+      items_.pop_back();
+    }
+  }
+
+ private:
+  using Place = std::pair<const PackFile*, std::uint64_t>;
+  struct Item {
+    Place place;
+    Shared object;
+  };
+  struct Hash {
+    std::size_t operator()(const Place& place) const {
+      return std::hash<const void*>()(place.first) * 31 +
+             std::hash<std::uint64_t>()(place.second);
+    }
+  };
+  std::list<Item> items_;
+  std::unordered_map<Place, std::list<Item>::iterator, Hash> places_;
+  std::uint64_t kept_ = 0;
+};
+
+}  // namespace
+
+struct ObjectReader::Tools {
+  explicit Tools(HashKind kind) : hasher(kind) {}
+  Inflater inflater;
+  ObjectHasher hasher;
+  Cache cache;
+};
+
+ObjectReader::ObjectReader(const ObjectStore& store, std::uint64_t limit)
+    : store_(store),
+      limit_(limit),
+      tools_(std::make_unique<Tools>(store.kind())) {}
+
+ObjectReader::~ObjectReader() = default;
+
+Result<Shared> ObjectReader::Read(const ObjectId& id) { return ReadAny(id, 0); }
+
+Result<Shared> ObjectReader::ReadAny(const ObjectId& id, int depth) {
+  if (depth > kMostForeignBases) {
+    return Fail(ErrorCode::kLimit, "made from bases of too many other packs");
+  }
+  Error error = {ErrorCode::kNotFound, "missing"};
+  const auto is_right = [&](const Result<Shared>& object) {
+    if (!object) {
+      error = object.error();
+      return false;
+    }
+    if (tools_->hasher.IdOf((*object)->type, (*object)->content) != id) {
+      error = {ErrorCode::kDamaged, "its content does not make its id"};
+      return false;
+    }
+    return true;
+  };
+  for (const auto& pack : store_.packs()) {
+    const auto index = pack->Find(id);
+    if (!index) continue;
+    auto object = ReadPacked(*pack, pack->OffsetAt(*index), depth);
+    if (is_right(object)) return object;
+  }
+  auto object = ReadLoose(id);
+  if (!object && object.error().code == ErrorCode::kNotFound) {
+    return Fail(std::move(error));
+  }
+  if (is_right(object)) return object;
+  return Fail(std::move(error));
+}
+
+Result<Shared> ObjectReader::ReadPacked(const PackFile& pack,
+                                        std::uint64_t offset, int depth) {
+  struct Link {
+    std::uint64_t offset = 0;
+    Entry entry;
+  };
+  std::vector<Link> chain;
+  Shared made;
+  // Down to an object that is stored whole, or known.
+  for (std::uint64_t at = offset;;) {
+    made = tools_->cache.Find(pack, at);
+    if (made) break;
+    if (chain.size() == kLongestChain) {
+      return Fail(ErrorCode::kDamaged, "its chain of deltas has no end");
+    }
+    auto entry = pack.EntryAt(at);
+    if (!entry) return Fail(entry.error());
+    chain.push_back({at, *entry});
+    if (entry->base == Entry::Base::kNone) break;
+    if (entry->base == Entry::Base::kOffset) {
+      at = entry->base_offset;
+      continue;
+    }
+    const auto index = pack.Find(entry->base_id);
+    if (index) {
+      at = pack.OffsetAt(*index);
+      continue;
+    }
+    auto foreign = ReadAny(entry->base_id, depth + 1);
+    if (!foreign) return foreign;
+    made = *foreign;
+    break;
+  }
+  std::vector<char> delta;
+  for (auto link = chain.rbegin(); link != chain.rend(); ++link) {
+    const std::string_view data =
+        pack.bytes().substr(link->offset, pack.end() - link->offset)
+            .substr(link->entry.data);
+    const std::uint64_t size = link->entry.size;
+    if (!CouldInflateTo(data.size(), size)) {
+      return Fail(ErrorCode::kDamaged, "states a size that it cannot have");
+    }
+    if (size > limit_) {
+      return Fail(ErrorCode::kLimit, "larger than {} MiB", limit_ >> 20);
+    }
+    auto object = std::make_shared<Object>();
+    if (link->entry.base == Entry::Base::kNone) {
+      object->type = link->entry.type;
+      object->content.resize(size);
+      auto used = tools_->inflater.Inflate(data, object->content.data(), size);
+      if (!used) return Fail(used.error());
+    } else {
+      delta.resize(size);
+      auto used = tools_->inflater.Inflate(data, delta.data(), size);
+      if (!used) return Fail(used.error());
+      const std::string_view text(delta.data(), size);
+      auto sizes = ReadDeltaSizes(text);
+      if (!sizes) return Fail(sizes.error());
+      if (sizes->result > limit_) {
+        return Fail(ErrorCode::kLimit, "larger than {} MiB", limit_ >> 20);
+      }
+      object->type = made->type;
+      object->content.resize(sizes->result);
+      if (auto ok = ApplyDelta(text, *sizes, made->content,
+                               object->content.data(), nullptr);
+          !ok) {
+        return Fail(ok.error());
+      }
+    }
+    made = std::move(object);
+    tools_->cache.Add(pack, link->offset, made);
+  }
+  return made;
+}
+
+Result<Shared> ObjectReader::ReadLoose(const ObjectId& id) {
+  Error error = {ErrorCode::kNotFound, "missing"};
+  for (std::uint32_t d = 0; d < store_.directories().size(); ++d) {
+    auto file = LooseObject::Open(store_.PathOf({id, d}));
+    if (!file) {
+      if (file.error().code != ErrorCode::kNotFound) error = file.error();
+      continue;
+    }
+    auto content = file->ReadAll(limit_);
+    if (!content) {
+      error = content.error();
+      continue;
+    }
+    auto object = std::make_shared<Object>();
+    object->type = file->head().type;
+    object->content = *std::move(content);
+    return Shared(std::move(object));
+  }
+  return Fail(std::move(error));
+}
+
+}  // namespace keytidy::pack
