@@ -55,6 +55,7 @@ struct ScanArgs {
   bool allow_incomplete = false;
   bool allow_empty = false;
   GitArgs git;
+  std::string since_last;
   bool no_delta = false;
   std::uint64_t memory_limit = 0;
 };
@@ -160,8 +161,7 @@ Result<ScanPlan> Resolve(const ScanArgs& args,
   if (!args.config.empty()) root_options.config = args.config;
   root_options.no_repo_config = args.no_repo_config;
   const std::vector<std::string> here = {"."};
-  auto roots =
-      ResolveRoots(paths.empty() ? here : paths, root_options);
+  auto roots = ResolveRoots(paths.empty() ? here : paths, root_options);
   if (!roots) return Fail(roots.error());
   plan.roots = *std::move(roots);
 
@@ -185,6 +185,8 @@ Result<ScanPlan> Resolve(const ScanArgs& args,
   plan.options.show_secrets = args.show_secrets;
   plan.options.now = Now();
   plan.options.delta = !args.no_delta;
+  plan.options.partial =
+      args.git.Any() && (!args.git.history || args.git.since_last);
   if (args.memory_limit > 0) plan.options.memory_limit = args.memory_limit;
 
   const bool to_terminal = args.output.empty() && isatty(1) != 0;
@@ -204,7 +206,10 @@ int ExitCodeFor(const Report& report, const ScanArgs& args) {
   return kClean;
 }
 
-int RunScan(const ScanArgs& args) {
+int RunScan(ScanArgs args) {
+  if (!args.since_last.empty()) {
+    args.git.since_last = args.since_last == "-" ? "" : args.since_last;
+  }
   if (auto ok = CheckGitArgs(args.git, args.paths); !ok) {
     return UsageError(ok.error());
   }
@@ -212,8 +217,7 @@ int RunScan(const ScanArgs& args) {
   std::vector<std::string> paths = args.paths;
   if (args.git.Any()) {
     repository = FindRepository(args.paths);
-    if (!*repository &&
-        repository->error().code == ErrorCode::kNotFound) {
+    if (!*repository && repository->error().code == ErrorCode::kNotFound) {
       return UsageError(repository->error());
     }
     if (*repository) paths = {ConfigFolder(**repository)};
@@ -237,8 +241,8 @@ int RunScan(const ScanArgs& args) {
   if (plan->progress) meter.emplace(progress);
   const match::Engine& engine = *(*loaded)->engine;
   auto report =
-      !repository ? scan::Run(engine, plan->roots, plan->options, &progress,
-                              stop)
+      !repository
+          ? scan::Run(engine, plan->roots, plan->options, &progress, stop)
       : *repository
           ? RunGitScan(engine, (*loaded)->digest, **repository, args.git,
                        plan->roots, plan->options, &progress, stop)
@@ -288,15 +292,9 @@ void AddScan(CLI::App* app, Action* action) {
   scan->add_flag("--all-lines", git.all_lines,
                  "Also keys that were in the changed files before")
       ->group("Git");
-  scan->add_option_function<std::string>(
-          "--since-last",
-          [args](const std::string& file) {
-            args->git.since_last = file == "-" ? "" : file;
-          },
-          "With --history: what is new since the last time")
-      ->expected(0, 1)
-      ->default_str("-")
-      ->option_text("[=FILE]")
+  // A flag, so that it takes no word that follows; "=FILE" is the file.
+  scan->add_flag("--since-last{-}", args->since_last,
+                 "With --history: what is new since the last time (=FILE)")
       ->group("Git");
   scan->add_option("--remote", git.remote,
                    "With --range -: the remote that is pushed to")
@@ -397,8 +395,7 @@ void AddScan(CLI::App* app, Action* action) {
       ->envname("KEYTIDY_JOBS")
       ->group("Reach");
   scan->footer(Examples(
-      {"keytidy scan .", "keytidy scan --staged",
-       "keytidy scan --history --format sarif --output history.sarif"}));
+      {"keytidy scan .", "keytidy scan --history --format json -o all.json"}));
   scan->callback(
       [args, action] { *action = [args] { return RunScan(*args); }; });
 }

@@ -65,8 +65,9 @@ Result<std::string> UsualStatePath(const git::Repository& repository) {
   } else if (home != nullptr && *home == '/') {
     folder = std::string(home) + "/.local/state";
   } else {
-    return Wrong("--since-last: no HOME to keep the state in; name a file: "
-                 "--since-last=FILE");
+    return Wrong(
+        "--since-last: no HOME to keep the state in; name a file: "
+        "--since-last=FILE");
   }
   folder += "/keytidy/history";
   if (auto ok = MakeFolders(folder); !ok) return Fail(ok.error());
@@ -79,14 +80,11 @@ Result<std::string> UsualStatePath(const git::Repository& repository) {
   return folder + "/" + ToHex(digest.data(), 12) + ".state";
 }
 
-Result<Report> RunHistory(const match::Engine& engine,
-                          const std::string& catalogue,
-                          const git::Repository& repository,
-                          const GitArgs& args,
-                          const std::vector<scan::Root>& roots,
-                          const scan::Options& options,
-                          scan::Progress* progress,
-                          const std::stop_token& stop) {
+Result<Report> RunHistory(
+    const match::Engine& engine, const std::string& catalogue,
+    const git::Repository& repository, const GitArgs& args,
+    const std::vector<scan::Root>& roots, const scan::Options& options,
+    scan::Progress* progress, const std::stop_token& stop) {
   std::vector<scan::HistorySource> sources(1);
   sources[0].repository = repository;
   std::vector<Skip> unread;
@@ -141,8 +139,9 @@ Status CheckGitArgs(const GitArgs& args,
   const int modes = (args.history ? 1 : 0) + (args.staged ? 1 : 0) +
                     (!args.range.empty() || !args.since.empty() ? 1 : 0);
   if (modes > 1) {
-    return Wrong("--history, --staged and --range (or --since) exclude each "
-                 "other");
+    return Wrong(
+        "--history, --staged and --range (or --since) exclude each "
+        "other");
   }
   if (args.all_lines && (modes == 0 || args.history)) {
     return Wrong("--all-lines goes with --staged or --range");
@@ -195,9 +194,9 @@ Result<Report> RunGitScan(const match::Engine& engine,
     return RunHistory(engine, catalogue, repository, args, roots, options,
                       progress, stop);
   }
-  pack::ObjectStore store = pack::ObjectStore::Open(
-      repository.object_dir, repository.alternates, repository.hash,
-      pack::Check::kShape);
+  pack::ObjectStore store =
+      pack::ObjectStore::Open(repository.object_dir, repository.alternates,
+                              repository.hash, pack::Check::kShape);
   pack::ObjectReader reader(store, options.memory_limit);
   scan::ChangeSource source;
   source.repository = &repository;
@@ -215,16 +214,16 @@ Result<Report> RunGitScan(const match::Engine& engine,
   std::optional<std::int64_t> since;
   if (!args.since.empty()) {
     auto time = git::ParseSince(args.since, options.now);
-    if (!time) return Fail(ErrorCode::kInvalid, "--since {}",
-                           time.error().message);
+    if (!time)
+      return Fail(ErrorCode::kInvalid, "--since {}", time.error().message);
     since = *time;
   }
   git::RevisionSet set;
   if (args.range == "-") {
     auto text = ReadStdin();
     if (!text) return Fail(text.error());
-    auto parsed = git::ParseHookLines(repository, refs, *text, args.remote,
-                                      commits);
+    auto parsed =
+        git::ParseHookLines(repository, refs, *text, args.remote, commits);
     if (!parsed) return Fail(parsed.error());
     set = *std::move(parsed);
   } else if (!args.range.empty()) {

@@ -18,8 +18,7 @@ struct Side {
 using Listing = std::map<std::string, Side, std::less<>>;
 
 std::string Join(const std::string& folder, std::string_view name) {
-  return folder.empty() ? std::string(name)
-                        : folder + "/" + std::string(name);
+  return folder.empty() ? std::string(name) : folder + "/" + std::string(name);
 }
 
 class Comparison {
@@ -46,7 +45,11 @@ class Comparison {
     }
     if (!before.empty()) {
       for (const auto& [name, side] : before.front()) {
-        if (now.find(name) == now.end()) Delete(Join(folder, name), side, depth);
+        const auto it = now.find(name);
+        // A folder in the place of a file, or the other way round, too.
+        if (it == now.end() || IsTree(it->second.mode) != IsTree(side.mode)) {
+          Delete(Join(folder, name), side, depth);
+        }
       }
     }
   }
@@ -55,32 +58,32 @@ class Comparison {
   void Index(const IndexFile& index, const std::string& folder,
              std::size_t first, std::size_t end,
              const std::vector<pack::ObjectId>& parents, int depth) {
-    const auto cached = std::lower_bound(
-        trees_.begin(), trees_.end(), folder,
-        [](const CachedTree* tree, const std::string& path) {
-          return tree->path < path;
-        });
+    const auto cached =
+        std::lower_bound(trees_.begin(), trees_.end(), folder,
+                         [](const CachedTree* tree, const std::string& path) {
+                           return tree->path < path;
+                         });
     if (cached != trees_.end() && (*cached)->path == folder &&
         std::find(parents.begin(), parents.end(), (*cached)->id) !=
             parents.end()) {
       return;
     }
     std::vector<Listing> before = ReadAll(folder, parents, depth);
-    std::vector<std::string> names;
+    std::map<std::string, bool> is_folder;  // by name
     const std::size_t skip = folder.empty() ? 0 : folder.size() + 1;
     for (std::size_t i = first; i < end;) {
       const IndexEntry& entry = index.entries[i];
-      const std::string_view rest =
-          std::string_view(entry.path).substr(skip);
+      const std::string_view rest = std::string_view(entry.path).substr(skip);
       const std::size_t slash = rest.find('/');
       if (slash == std::string_view::npos) {
-        names.emplace_back(rest);
-        IndexFileEntry(entry, names.back(), before, depth);
+        const std::string name(rest);
+        is_folder[name] = IsTree(entry.mode);
+        IndexFileEntry(entry, name, before, depth);
         ++i;
         continue;
       }
       const std::string name(rest.substr(0, slash));
-      names.push_back(name);
+      is_folder[name] = true;
       // Where the folder's entries end: "name/" and all that begins so.
       const std::string head = Join(folder, name) + "/";
       std::size_t low = i;
@@ -108,9 +111,9 @@ class Comparison {
       i = low;
     }
     if (before.empty()) return;
-    std::sort(names.begin(), names.end());
     for (const auto& [name, side] : before.front()) {
-      if (!std::binary_search(names.begin(), names.end(), name)) {
+      const auto it = is_folder.find(name);
+      if (it == is_folder.end() || it->second != IsTree(side.mode)) {
         Delete(Join(folder, name), side, depth);
       }
     }
@@ -126,10 +129,9 @@ class Comparison {
 
  private:
   void TooDeep(const std::string& path) {
-    out_.skipped.push_back({path,
-                            fmt::format("folders nest more than {} deep",
-                                        kMostFolders),
-                            std::nullopt, true});
+    out_.skipped.push_back(
+        {path, fmt::format("folders nest more than {} deep", kMostFolders),
+         std::nullopt, true});
   }
 
   bool Read(const std::string& folder, const pack::ObjectId& tree, int depth,
@@ -171,7 +173,8 @@ class Comparison {
     std::vector<Listing> out;
     for (const pack::ObjectId& tree : trees) {
       Listing listing;
-      if (Read(folder, tree, depth, &listing)) out.push_back(std::move(listing));
+      if (Read(folder, tree, depth, &listing))
+        out.push_back(std::move(listing));
     }
     return out;
   }
@@ -218,9 +221,9 @@ class Comparison {
       return;
     }
     if (entry.intent_to_add) {
-      out_.skipped.push_back(
-          {entry.path, "added with -N: nothing of it is staged", std::nullopt,
-           false});
+      out_.skipped.push_back({entry.path,
+                              "added with -N: nothing of it is staged",
+                              std::nullopt, false});
       return;
     }
     Entry(entry.path, name, {entry.mode, entry.id}, before, depth);

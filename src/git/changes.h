@@ -29,8 +29,9 @@ struct Deletion {
 };
 
 struct ChangeSet {
-  std::vector<Change> changes;      // sorted by path
-  std::vector<Deletion> deletions;  // what the first parent has and this has not
+  std::vector<Change> changes;  // sorted by path
+  std::vector<Deletion>
+      deletions;  // what the first parent has and this has not
   // What could not be compared, or is left out by a rule.
   std::vector<Skip> skipped;
 };
@@ -43,8 +44,8 @@ ChangeSet CompareTrees(const pack::ObjectId& tree,
                        pack::ObjectReader& reader, pack::HashKind kind);
 
 // The same for the index, whose cached trees spare the reading of folders that
-// did not change. Entries of a conflict and `git add -N` are in skipped: nothing
-// of them goes into a commit.
+// did not change. Entries of a conflict and `git add -N` are in skipped:
+// nothing of them goes into a commit.
 ChangeSet CompareIndex(const IndexFile& index,
                        const std::vector<pack::ObjectId>& parents,
                        pack::ObjectReader& reader, pack::HashKind kind);

@@ -51,6 +51,12 @@ struct GraphVisitor::Link {
   }
 };
 
+// What is kept of a tree while others are made from it.
+struct GraphVisitor::Slot {
+  std::vector<std::uint32_t> starts;  // of its entries, and the end
+  std::vector<Link> links;            // ascending by name_at
+};
+
 GraphVisitor::GraphVisitor(const pack::ObjectTable& table,
                            const std::vector<bool>& asked, NameTable* names)
     : table_(table), asked_(asked), names_(names), seen_(kSeen) {}
@@ -66,9 +72,8 @@ void GraphVisitor::Begin(std::size_t pack, const pack::DeltaForest& forest,
 
 void GraphVisitor::OnObject(const pack::WalkedObject& object) {
   const std::uint32_t index = forest_->IndexOf(object.node);
-  const Number number = index == pack::DeltaForest::kNone
-                            ? kNone
-                            : table_.NumberOf(pack_, index);
+  const Number number =
+      index == pack::DeltaForest::kNone ? kNone : table_.NumberOf(pack_, index);
   if (type_ != pack::ObjectType::kTree) {
     if (object.wanted && number != kNone) {
       if (type_ == pack::ObjectType::kCommit) {
@@ -82,16 +87,16 @@ void GraphVisitor::OnObject(const pack::WalkedObject& object) {
   if (slots_.size() <= object.slot) slots_.resize(object.slot + std::size_t{1});
   // A slot is given away only after its object's last child was made, so the
   // parent's is never the object's own.
-  std::vector<Link>& links = slots_[object.slot];
-  links.clear();
-  ReadTree(object.wanted ? number : kNone, object.content, &links);
-  const std::vector<Link>* parent =
-      object.parent_slot == pack::WalkedObject::kNoSlot
-          ? nullptr
-          : &slots_[object.parent_slot];
-  const Middle middle = ResolveNames(object.content, &links, parent);
+  Slot& slot = slots_[object.slot];
+  const Slot* parent = object.parent_slot == pack::WalkedObject::kNoSlot
+                           ? nullptr
+                           : &slots_[object.parent_slot];
+  ReadTree(object.wanted ? number : kNone, object.content, object.copies,
+           parent, &slot);
+  const std::vector<Link>* before = parent ? &parent->links : nullptr;
+  const Middle middle = ResolveNames(object.content, &slot.links, before);
   if (object.wanted && number != kNone) {
-    EmitTree(number, links, parent, middle);
+    EmitTree(number, slot.links, before, middle);
   }
 }
 
@@ -119,7 +124,8 @@ GraphVisitor::Middle GraphVisitor::ResolveNames(
   }
   for (std::size_t i = out.front; i < size - out.back; ++i) {
     Link& link = (*links)[i];
-    link.interned = names_->Intern(content.substr(link.name_at, link.name_size));
+    link.interned =
+        names_->Intern(content.substr(link.name_at, link.name_size));
   }
   return out;
 }
@@ -139,10 +145,10 @@ void GraphVisitor::OnWhole(Number number, pack::ObjectType type,
                            std::string_view content) {
   switch (type) {
     case pack::ObjectType::kTree: {
-      std::vector<Link> links;
-      ReadTree(number, content, &links);
-      EmitTree(number, links, nullptr,
-               ResolveNames(content, &links, nullptr));
+      Slot slot;
+      ReadTree(number, content, {}, nullptr, &slot);
+      EmitTree(number, slot.links, nullptr,
+               ResolveNames(content, &slot.links, nullptr));
       part_.whole.push_back(number);
       break;
     }
@@ -157,47 +163,110 @@ void GraphVisitor::OnWhole(Number number, pack::ObjectType type,
   }
 }
 
-GraphVisitor::Seen& GraphVisitor::Look(const pack::ObjectId& id,
-                                       std::uint32_t mode, Number by) {
+GraphVisitor::Seen& GraphVisitor::Look(const pack::ObjectId& id) {
   Seen& seen = seen_[id.Prefix() % kSeen];
   std::memcpy(seen.id.data(), id.data(), seen.id.size());
   seen.used = true;
   seen.number = table_.Find(id);
-  if (seen.number == kNone) {
-    part_.missing.push_back(
-        {id, IsTree(mode) ? pack::ObjectType::kTree : pack::ObjectType::kBlob,
-         by});
-  }
   return seen;
 }
 
-void GraphVisitor::ReadTree(Number number, std::string_view content,
-                            std::vector<Link>* links) {
-  TreeReader reader(content, table_.kind());
+// One entry; false where none can be read.
+bool GraphVisitor::ReadEntry(Number number, std::string_view content,
+                             std::size_t* at, std::vector<Link>* links) {
+  TreeReader reader(content.substr(*at), table_.kind());
   TreeEntry entry;
-  while (reader.Next(&entry)) {
-    if (IsGitlink(entry.mode)) continue;
-    std::uint64_t prefix = 0;
-    std::memcpy(&prefix, entry.id, sizeof prefix);
-    Seen* seen = &seen_[prefix % kSeen];
-    if (!seen->used ||
-        std::memcmp(seen->id.data(), entry.id, seen->id.size()) != 0) {
-      seen = &Look(pack::ObjectId(entry.id, table_.kind()), entry.mode, number);
+  if (!reader.Next(&entry)) return false;
+  *at = static_cast<std::size_t>(reinterpret_cast<const char*>(entry.id) -
+                                 content.data()) +
+        pack::IdSize(table_.kind());
+  if (IsGitlink(entry.mode)) return true;
+  std::uint64_t prefix = 0;
+  std::memcpy(&prefix, entry.id, sizeof prefix);
+  Seen* seen = &seen_[prefix % kSeen];
+  if (!seen->used ||
+      std::memcmp(seen->id.data(), entry.id, seen->id.size()) != 0) {
+    seen = &Look(pack::ObjectId(entry.id, table_.kind()));
+  }
+  if (seen->number == kNone) {
+    part_.missing.push_back(
+        {pack::ObjectId(entry.id, table_.kind()),
+         IsTree(entry.mode) ? pack::ObjectType::kTree : pack::ObjectType::kBlob,
+         number});
+    return true;
+  }
+  if (IsTree(entry.mode) || asked_[seen->number]) {
+    Link link;
+    link.name_hash = HashOf(entry.name);
+    link.child = seen->number;
+    link.name_at =
+        static_cast<std::uint32_t>(entry.name.data() - content.data());
+    link.name_size = static_cast<std::uint32_t>(entry.name.size());
+    links->push_back(link);
+  }
+  return true;
+}
+
+// Most of a tree is a copy of its parent. Where an entry begins in a copied
+// stretch at a place where one begins in the parent, all entries that end in
+// the stretch are the parent's, and so are their edges.
+void GraphVisitor::ReadTree(Number number, std::string_view content,
+                            std::span<const pack::Copy> copies,
+                            const Slot* parent, Slot* out) {
+  out->links.clear();
+  out->starts.clear();
+  std::size_t at = 0;
+  auto copy = copies.begin();
+  while (at < content.size()) {
+    while (copy != copies.end() && copy->to + copy->size <= at) ++copy;
+    if (copy != copies.end() && copy->to <= at && parent != nullptr) {
+      const std::size_t from = at - copy->to + copy->from;
+      const auto first =
+          std::lower_bound(parent->starts.begin(), parent->starts.end(), from);
+      if (first != parent->starts.end() && *first == from) {
+        const auto last = std::upper_bound(first, parent->starts.end(),
+                                           copy->from + copy->size) -
+                          1;
+        if (last > first) {
+          const std::size_t to = *last - from + at;
+          TakeOver(*parent, from, *last, at, out);
+          at = to;
+          continue;
+        }
+      }
     }
-    if (seen->number == kNone) continue;
-    if (IsTree(entry.mode) || asked_[seen->number]) {
-      Link link;
-      link.name_hash = HashOf(entry.name);
-      link.child = seen->number;
-      link.name_at =
-          static_cast<std::uint32_t>(entry.name.data() - content.data());
-      link.name_size = static_cast<std::uint32_t>(entry.name.size());
-      links->push_back(link);
+    out->starts.push_back(static_cast<std::uint32_t>(at));
+    if (!ReadEntry(number, content, &at, &out->links)) {
+      out->starts.pop_back();
+      if (number != kNone) {
+        part_.damaged.push_back(
+            {number, {ErrorCode::kDamaged, "tree: an entry cannot be read"}});
+      }
+      return;
     }
   }
-  if (reader.damaged() && number != kNone) {
-    part_.damaged.push_back(
-        {number, {ErrorCode::kDamaged, "tree: an entry cannot be read"}});
+  out->starts.push_back(static_cast<std::uint32_t>(at));
+}
+
+// The parent's entries in [from, end), which stand at `at` here.
+void GraphVisitor::TakeOver(const Slot& parent, std::size_t from,
+                            std::size_t end, std::size_t at, Slot* out) {
+  const auto shift =
+      static_cast<std::uint32_t>(at) - static_cast<std::uint32_t>(from);
+  const auto first =
+      std::lower_bound(parent.starts.begin(), parent.starts.end(), from);
+  const auto last = std::lower_bound(first, parent.starts.end(), end);
+  const std::size_t known = out->starts.size();
+  out->starts.resize(known + static_cast<std::size_t>(last - first));
+  std::transform(first, last,
+                 out->starts.begin() + static_cast<std::ptrdiff_t>(known),
+                 [shift](std::uint32_t start) { return start + shift; });
+  auto link = std::lower_bound(
+      parent.links.begin(), parent.links.end(), from,
+      [](const Link& one, std::size_t value) { return one.name_at < value; });
+  for (; link != parent.links.end() && link->name_at < end; ++link) {
+    out->links.push_back(*link);
+    out->links.back().name_at += shift;
   }
 }
 

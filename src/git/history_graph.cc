@@ -48,8 +48,13 @@ struct HistoryGraph::Place {
 
 struct HistoryGraph::Search {
   // By tree: the entries that lead to a blob that is asked about; sorted by
-  // name.
-  std::unordered_map<Number, std::vector<Edge>> kids;
+  // name. In `at` a tree's place in the lists, or kNone: most have none.
+  std::vector<std::uint32_t> at;
+  std::vector<Number> trees;
+  std::vector<std::vector<Edge>> lists;
+  const std::vector<Edge>* KidsOf(Number tree) const {
+    return tree == kNone || at[tree] == kNone ? nullptr : &lists[at[tree]];
+  }
   std::unordered_map<Number, std::size_t> asked;  // blob to its place in out
   std::map<std::pair<std::size_t, std::string>, Place> places;
   std::vector<std::int64_t> first;
@@ -101,7 +106,11 @@ void HistoryGraph::TakeParts(std::vector<GraphPart> parts) {
               return a.tag < b.tag;
             });
   std::sort(whole_.begin(), whole_.end());
-  for (const auto& [info, part] : commits) commits_.push_back(info);
+  commit_at_.assign(table_.count(), kNoCommit);
+  for (const auto& [info, part] : commits) {
+    commit_at_[info.number] = static_cast<std::uint32_t>(commits_.size());
+    commits_.push_back(info);
+  }
   for (std::size_t i = 0; i < commits_.size(); ++i) {
     const GraphPart& part = *commits[i].second;
     const std::size_t first = commits_[i].first_parent;
@@ -115,11 +124,7 @@ void HistoryGraph::TakeParts(std::vector<GraphPart> parts) {
 }
 
 std::uint32_t HistoryGraph::CommitAt(Number number) const {
-  const auto it = std::lower_bound(
-      commits_.begin(), commits_.end(), number,
-      [](const CommitInfo& commit, Number n) { return commit.number < n; });
-  if (it == commits_.end() || it->number != number) return kNoCommit;
-  return static_cast<std::uint32_t>(it - commits_.begin());
+  return number == kNone ? kNoCommit : commit_at_[number];
 }
 
 // What a tag leads to. Tags cannot name each other in a ring, but a damaged
@@ -205,14 +210,15 @@ void HistoryGraph::Climb(Search* search) {
       }
     }
   }
+  std::vector<std::uint32_t> changes(table_.count(), kNone);
+  for (std::uint32_t i = 0; i < trees_.size(); ++i) changes[trees_[i].tree] = i;
   const auto removes = [&](Number number, const Edge& edge) {
-    const auto it = std::lower_bound(
-        trees_.begin(), trees_.end(), number,
-        [](const GraphPart::Tree& tree, Number n) { return tree.tree < n; });
-    if (it == trees_.end() || it->tree != number) return false;
-    const Edge* first = edges_.data() + it->first + it->adds;
-    return std::find(first, first + it->removes, edge) != first + it->removes;
+    if (changes[number] == kNone) return false;
+    const GraphPart::Tree& tree = trees_[changes[number]];
+    const Edge* first = edges_.data() + tree.first + tree.adds;
+    return std::find(first, first + tree.removes, edge) != first + tree.removes;
   };
+  search->at.assign(table_.count(), kNone);
 
   std::vector<Number> queue;
   for (const auto& [blob, place] : search->asked) queue.push_back(blob);
@@ -221,20 +227,24 @@ void HistoryGraph::Climb(Search* search) {
   std::vector<std::uint32_t> down;
   for (std::size_t done = 0; done < queue.size(); ++done) {
     const Number child = queue[done];
-    auto adder = std::lower_bound(
-        adders.begin(), adders.end(), child,
-        [](const Adder& a, Number n) { return a.child < n; });
+    auto adder =
+        std::lower_bound(adders.begin(), adders.end(), child,
+                         [](const Adder& a, Number n) { return a.child < n; });
     for (; adder != adders.end() && adder->child == child; ++adder) {
       const Edge edge{adder->name, child};
       const auto note = [&](Number tree) {
-        auto [it, fresh] = search->kids.try_emplace(tree);
-        it->second.push_back(edge);
-        if (fresh) queue.push_back(tree);
+        if (search->at[tree] == kNone) {
+          search->at[tree] = static_cast<std::uint32_t>(search->lists.size());
+          search->trees.push_back(tree);
+          search->lists.emplace_back();
+          queue.push_back(tree);
+        }
+        search->lists[search->at[tree]].push_back(edge);
       };
       note(adder->tree);
       const auto pack = table_.PackOf(adder->tree);
-      if (!pack || std::binary_search(whole_.begin(), whole_.end(),
-                                      adder->tree)) {
+      if (!pack ||
+          std::binary_search(whole_.begin(), whole_.end(), adder->tree)) {
         continue;
       }
       const pack::DeltaForest& forest = *forests_[*pack];
@@ -260,7 +270,7 @@ void HistoryGraph::Climb(Search* search) {
       }
     }
   }
-  for (auto& [tree, kids] : search->kids) {
+  for (std::vector<Edge>& kids : search->lists) {
     std::sort(kids.begin(), kids.end(), [&](const Edge& a, const Edge& b) {
       return a.name != b.name ? names_[a.name] < names_[b.name]
                               : a.child < b.child;
@@ -305,8 +315,8 @@ void HistoryGraph::Subtract(Search* search, Number tree,
                             const std::vector<std::uint32_t>& above, int depth,
                             std::uint32_t commit, bool added) {
   if (std::find(others.begin(), others.end(), tree) != others.end()) return;
-  const auto kids = search->kids.find(tree);
-  if (kids == search->kids.end()) return;
+  const std::vector<Edge>* kids = search->KidsOf(tree);
+  if (kids == nullptr) return;
   if (depth == kMostFolders || search->steps > kMostSteps) {
     cut_ = true;
     return;
@@ -315,17 +325,17 @@ void HistoryGraph::Subtract(Search* search, Number tree,
   names.push_back(0);
   std::vector<const std::vector<Edge>*> lists;
   for (const Number other : others) {
-    const auto it = search->kids.find(other);
-    if (it != search->kids.end()) lists.push_back(&it->second);
+    const std::vector<Edge>* list = search->KidsOf(other);
+    if (list != nullptr) lists.push_back(list);
   }
   const auto in_list = [&](const std::vector<Edge>& list, std::uint32_t name) {
-    return std::equal_range(
-        list.begin(), list.end(), Edge{name, 0},
-        [&](const Edge& a, const Edge& b) {
-          return a.name != b.name && names_[a.name] < names_[b.name];
-        });
+    return std::equal_range(list.begin(), list.end(), Edge{name, 0},
+                            [&](const Edge& a, const Edge& b) {
+                              return a.name != b.name &&
+                                     names_[a.name] < names_[b.name];
+                            });
   };
-  for (const Edge& edge : kids->second) {
+  for (const Edge& edge : *kids) {
     ++search->steps;
     bool known = false;
     std::vector<Number> below;
@@ -344,8 +354,7 @@ void HistoryGraph::Subtract(Search* search, Number tree,
                added);
       continue;
     }
-    const std::int64_t time =
-        commit == kNoCommit ? 0 : commits_[commit].time;
+    const std::int64_t time = commit == kNoCommit ? 0 : commits_[commit].time;
     std::int64_t& first = search->first[asked->second];
     std::int64_t& last = search->last[asked->second];
     if (added && time > 0 && (first == 0 || time < first)) first = time;
@@ -358,19 +367,29 @@ void HistoryGraph::Subtract(Search* search, Number tree,
 }
 
 void HistoryGraph::ReadHistory(Search* search) {
-  std::vector<Number> trees;
   for (std::uint32_t c = 0; c < commits_.size(); ++c) {
     const CommitInfo& commit = commits_[c];
+    const std::vector<Edge>* kids = search->KidsOf(commit.tree);
     std::vector<Number> others;
+    bool brings = kids != nullptr;
     for (std::uint32_t i = 0; i < commit.parents; ++i) {
       const std::uint32_t parent = parents_[commit.first_parent + i];
       if (parent == kNoCommit) continue;
-      others.push_back(commits_[parent].tree);
+      const Number tree = commits_[parent].tree;
+      const std::vector<Edge>* before = search->KidsOf(tree);
+      if (before == nullptr) continue;
+      // Most commits change nothing of what is asked about.
+      if (before == kids || (kids != nullptr && *before == *kids)) {
+        brings = false;
+        continue;
+      }
+      others.push_back(tree);
       // What the parent had and this one has not, it had last.
-      Subtract(search, commits_[parent].tree, {commit.tree}, {}, 0, parent,
-               false);
+      Subtract(search, tree, {commit.tree}, {}, 0, parent, false);
     }
-    Subtract(search, commit.tree, std::move(others), {}, 0, c, true);
+    if (brings) {
+      Subtract(search, commit.tree, std::move(others), {}, 0, c, true);
+    }
     if (!commit.has_child) Subtract(search, commit.tree, {}, {}, 0, c, false);
   }
 }
@@ -386,24 +405,19 @@ std::vector<Origins> HistoryGraph::Find(const std::vector<Number>& blobs) {
   ReadHistory(&search);
 
   // Trees that belong to no commit: named by a reference, or left behind.
-  std::unordered_map<Number, bool> is_root;
-  for (const auto& [tree, kids] : search.kids) is_root.emplace(tree, true);
-  for (const auto& [tree, kids] : search.kids) {
-    for (const Edge& edge : kids) {
-      const auto it = is_root.find(edge.child);
-      if (it != is_root.end()) it->second = false;
-    }
+  std::vector<bool> is_below(table_.count(), false);
+  for (const std::vector<Edge>& kids : search.lists) {
+    for (const Edge& edge : kids) is_below[edge.child] = true;
   }
   for (const CommitInfo& commit : commits_) {
-    const auto it = is_root.find(commit.tree);
-    if (it != is_root.end()) it->second = false;
+    if (commit.tree != kNone) is_below[commit.tree] = true;
   }
   std::vector<Number> strays;
-  for (const auto& [tree, root] : is_root) {
-    if (root && table_.IsFirst(tree)) strays.push_back(tree);
+  for (const Number tree : search.trees) {
+    if (!is_below[tree] && table_.IsFirst(tree)) strays.push_back(tree);
   }
   for (const auto& [target, name] : ref_targets_) {
-    if (search.kids.count(target) != 0) strays.push_back(target);
+    if (search.KidsOf(target) != nullptr) strays.push_back(target);
   }
   std::sort(strays.begin(), strays.end());
   strays.erase(std::unique(strays.begin(), strays.end()), strays.end());
@@ -433,9 +447,8 @@ std::vector<Origins> HistoryGraph::Find(const std::vector<Number>& blobs) {
   for (std::size_t i = 0; i < out.size(); ++i) {
     out[i].first_seen = search.first[i];
     out[i].last_seen = search.last[i];
-    std::sort(
-        out[i].places.begin(), out[i].places.end(),
-        [](const Origin& a, const Origin& b) { return a.path < b.path; });
+    std::sort(out[i].places.begin(), out[i].places.end(),
+              [](const Origin& a, const Origin& b) { return a.path < b.path; });
   }
   return out;
 }

@@ -11,6 +11,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -111,8 +112,14 @@ class GraphVisitor final : public pack::WalkVisitor {
  private:
   struct Seen;
   struct Link;
+  struct Slot;
+  bool ReadEntry(Number number, std::string_view content, std::size_t* at,
+                 std::vector<Link>* links);
   void ReadTree(Number number, std::string_view content,
-                std::vector<Link>* links);
+                std::span<const pack::Copy> copies, const Slot* parent,
+                Slot* out);
+  void TakeOver(const Slot& parent, std::size_t from, std::size_t end,
+                std::size_t at, Slot* out);
   struct Middle {
     std::size_t front = 0;
     std::size_t back = 0;
@@ -123,7 +130,7 @@ class GraphVisitor final : public pack::WalkVisitor {
                 const std::vector<Link>* parent, const Middle& middle);
   void ReadCommit(Number number, std::string_view content);
   void ReadTag(Number number, std::string_view content);
-  Seen& Look(const pack::ObjectId& id, std::uint32_t mode, Number by);
+  Seen& Look(const pack::ObjectId& id);
 
   const pack::ObjectTable& table_;
   const std::vector<bool>& asked_;
@@ -133,7 +140,7 @@ class GraphVisitor final : public pack::WalkVisitor {
   pack::ObjectType type_ = pack::ObjectType::kNone;
   GraphPart part_;
   std::vector<Seen> seen_;
-  std::vector<std::vector<Link>> slots_;
+  std::vector<Slot> slots_;
 };
 
 // What keeps a commit from being collected, the strongest first.
@@ -216,10 +223,11 @@ class HistoryGraph {
 
   std::vector<GraphPart::Tree> trees_;  // sorted by tree
   std::vector<Edge> edges_;
-  std::vector<CommitInfo> commits_;  // sorted by number
-  std::vector<std::uint32_t> parents_;  // indices into commits_, or kNone
-  std::vector<GraphPart::Tag> tags_;    // sorted by tag
-  std::vector<Number> whole_;           // sorted
+  std::vector<CommitInfo> commits_;       // sorted by number
+  std::vector<std::uint32_t> commit_at_;  // by number
+  std::vector<std::uint32_t> parents_;    // indices into commits_, or kNone
+  std::vector<GraphPart::Tag> tags_;      // sorted by tag
+  std::vector<Number> whole_;             // sorted
   std::vector<std::pair<Number, std::string>> ref_targets_;  // no commits
   bool cut_ = false;
 };

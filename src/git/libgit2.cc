@@ -293,12 +293,11 @@ Result<std::string> RevParse(const std::string& git_dir,
   const int rc = api->revparse_single(&object, repository, expression.c_str());
   if (rc != 0) {
     const git_error* error = api->error_last();
-    return Fail(rc == GIT_ENOTFOUND ? ErrorCode::kNotFound
-                                    : ErrorCode::kInvalid,
-                "{}: {}", expression,
-                error != nullptr && error->message != nullptr
-                    ? error->message
-                    : "not a revision");
+    return Fail(
+        rc == GIT_ENOTFOUND ? ErrorCode::kNotFound : ErrorCode::kInvalid,
+        "{}: {}", expression,
+        error != nullptr && error->message != nullptr ? error->message
+                                                      : "not a revision");
   }
   std::string out = api->oid_tostr_s(api->object_id(object));
   api->object_free(object);

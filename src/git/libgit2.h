@@ -2,7 +2,8 @@
 //
 // The one place that knows libgit2. It is loaded when a function here is first
 // called, never before, and reads configuration and looks up names: it opens
-// no connection and runs nothing. Safe from any thread; one call at a time goes on.
+// no connection and runs nothing. Safe from any thread; one call at a time goes
+// on.
 #pragma once
 
 #include <optional>
@@ -29,8 +30,8 @@ struct OwnFiles {
 Result<std::optional<std::string>> Value(const OwnFiles& own,
                                          const std::string& name);
 
-// What a revision stands for, as 40 hexadecimal digits. SHA-1 repositories only.
-// kNotFound, kInvalid: libgit2's own words.
+// What a revision stands for, as 40 hexadecimal digits. SHA-1 repositories
+// only. kNotFound, kInvalid: libgit2's own words.
 Result<std::string> RevParse(const std::string& git_dir,
                              const std::string& expression);
 

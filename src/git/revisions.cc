@@ -289,8 +289,8 @@ class Walk {
           node.parents = commit->parents;
         }
       } else if ((mark & kOld) == 0) {
-        skipped_.push_back({"commit:" + id.Hex(), commit.error().message,
-                            std::nullopt, true});
+        skipped_.push_back(
+            {"commit:" + id.Hex(), commit.error().message, std::nullopt, true});
       }
     }
     const unsigned merged = node.mark | mark;
@@ -362,9 +362,8 @@ Result<std::vector<pack::ObjectId>> HeadCommits(const Repository& repository) {
       return Fail(ref.error());
     }
     std::vector<Skip> skipped;
-    const std::vector<Ref> packed =
-        ReadPackedRefs(repository.common_dir + "/packed-refs", repository.hash,
-                       &skipped);
+    const std::vector<Ref> packed = ReadPackedRefs(
+        repository.common_dir + "/packed-refs", repository.hash, &skipped);
     const auto it = std::lower_bound(
         packed.begin(), packed.end(), name,
         [](const Ref& one, const std::string& key) { return one.name < key; });
@@ -373,8 +372,8 @@ Result<std::vector<pack::ObjectId>> HeadCommits(const Repository& repository) {
     break;
   }
   // Ids of the commits that are being merged.
-  auto ok = ReadIdLines(repository.git_dir + "/MERGE_HEAD", repository.hash,
-                        &out);
+  auto ok =
+      ReadIdLines(repository.git_dir + "/MERGE_HEAD", repository.hash, &out);
   if (!ok && ok.error().code != ErrorCode::kNotFound) return Fail(ok.error());
   return out;
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Sets of commits: what the next one is made on, what a range names, and what a push brings.
+// Sets of commits: what the next one is made on, what a range names, and what a
+// push brings.
 #pragma once
 
 #include <cstdint>

@@ -59,10 +59,9 @@ std::optional<std::int64_t> ParseDate(std::string_view text) {
   const std::tm stated = parts;
   const std::int64_t out = timegm(&parts);
   // timegm makes the 3rd of March of a 31st of February.
-  const bool exists = parts.tm_mon == stated.tm_mon &&
-                      parts.tm_mday == stated.tm_mday &&
-                      parts.tm_hour == stated.tm_hour &&
-                      parts.tm_min == stated.tm_min;
+  const bool exists =
+      parts.tm_mon == stated.tm_mon && parts.tm_mday == stated.tm_mday &&
+      parts.tm_hour == stated.tm_hour && parts.tm_min == stated.tm_min;
   if (!exists) return std::nullopt;
   return out;
 }

@@ -44,8 +44,8 @@ Person ParsePerson(std::string_view text) {
 }  // namespace
 
 bool IsEmptyTree(const pack::ObjectId& id) {
-  return id == pack::ObjectHasher(id.kind())
-                   .IdOf(pack::ObjectType::kTree, std::string_view());
+  return id == pack::ObjectHasher(id.kind()).IdOf(pack::ObjectType::kTree,
+                                                  std::string_view());
 }
 
 bool TreeReader::Next(TreeEntry* entry) {
@@ -106,8 +106,8 @@ CommitText ParseCommitText(std::string_view content) {
   std::string_view text = content.substr(body + 2);
   while (!text.empty() && text.front() == '\n') text.remove_prefix(1);
   out.subject = text.substr(0, text.find('\n'));
-  while (!out.subject.empty() && (out.subject.back() == '\r' ||
-                                  out.subject.back() == ' ')) {
+  while (!out.subject.empty() &&
+         (out.subject.back() == '\r' || out.subject.back() == ' ')) {
     out.subject.pop_back();
   }
   return out;

@@ -105,9 +105,8 @@ void DeltaScanner::Carry(std::string_view text, const ScannedText& parent,
     hit.end = hit.end - copy.from + copy.to;
     out->hits.push_back(hit);
     const Engine::Reach& reach = reach_[hit.shape];
-    const bool decided =
-        (from_start || hit.end >= copy.to + reach.before) &&
-        (to_end || hit.end + reach.after <= end);
+    const bool decided = (from_start || hit.end >= copy.to + reach.before) &&
+                         (to_end || hit.end + reach.after <= end);
     if (!decided) {
       to_judge_.push_back(hit);
       continue;
@@ -117,9 +116,8 @@ void DeltaScanner::Carry(std::string_view text, const ScannedText& parent,
     Match least;
     least.shape = it->shape;
     least.whole = {starts.first, 0};
-    for (auto match = std::lower_bound(parent.matches.begin(),
-                                       parent.matches.end(), least,
-                                       MatchBefore);
+    for (auto match = std::lower_bound(
+             parent.matches.begin(), parent.matches.end(), least, MatchBefore);
          match != parent.matches.end() && match->shape == it->shape &&
          match->whole.start <= starts.last;
          ++match) {
@@ -139,12 +137,12 @@ void DeltaScanner::Finish(std::string_view text, ScannedText* out) {
   scanner_.Judge(text, to_judge_, &out->matches);
   // Two anchors may be part of one match.
   std::sort(out->matches.begin(), out->matches.end(), MatchBefore);
-  out->matches.erase(
-      std::unique(out->matches.begin(), out->matches.end(),
-                  [](const Match& a, const Match& b) {
-                    return a.shape == b.shape && a.whole == b.whole;
-                  }),
-      out->matches.end());
+  out->matches.erase(std::unique(out->matches.begin(), out->matches.end(),
+                                 [](const Match& a, const Match& b) {
+                                   return a.shape == b.shape &&
+                                          a.whole == b.whole;
+                                 }),
+                     out->matches.end());
 }
 
 }  // namespace keytidy::match

@@ -41,10 +41,9 @@ Engine::Engine(std::span<const Rule> rules, Database database)
           shape.anchor_is_context
               ? std::size_t{shape.context.within} + shape.max_length
               : 0;
-      margin_ = std::max(margin_,
-                         widest + near + shape.context.within + kBoundary);
-      anchor_width_ =
-          std::max<std::size_t>(anchor_width_, shape.anchor_max);
+      margin_ =
+          std::max(margin_, widest + near + shape.context.within + kBoundary);
+      anchor_width_ = std::max<std::size_t>(anchor_width_, shape.anchor_max);
     }
   }
 }

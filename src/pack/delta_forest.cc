@@ -25,9 +25,9 @@ void DeltaForest::AddOffsets() {
   for (const auto& [offset, index] : entries) {
     // Two ids at one place: the same bytes, and one of the ids is wrong.
     if (!offsets_.empty() && offsets_.back() == offset) {
-      broken_.push_back({static_cast<std::uint32_t>(offsets_.size()),
-                         {ErrorCode::kDamaged,
-                          "pack index: two objects at one place"}});
+      broken_.push_back(
+          {static_cast<std::uint32_t>(offsets_.size()),
+           {ErrorCode::kDamaged, "pack index: two objects at one place"}});
     }
     offsets_.push_back(offset);
     index_.push_back(index);
@@ -90,9 +90,9 @@ void DeltaForest::ReadHeaders() {
       case Entry::Base::kId: {
         const auto index = pack_->Find(entry->base_id);
         if (!index) {
-          report(node, {ErrorCode::kNotFound,
-                        "its base " + entry->base_id.Hex() +
-                            " is not in the same pack"});
+          report(node,
+                 {ErrorCode::kNotFound, "its base " + entry->base_id.Hex() +
+                                            " is not in the same pack"});
           break;
         }
         if (node_of_index.empty()) {
@@ -162,8 +162,8 @@ void DeltaForest::FindOrder() {
     const auto first = children_.begin() + child_begin_[*it];
     const auto last = children_.begin() + child_begin_[*it + 1];
     if (last - first < 2) continue;
-    const auto heaviest = std::max_element(
-        first, last, [&](std::uint32_t a, std::uint32_t b) {
+    const auto heaviest =
+        std::max_element(first, last, [&](std::uint32_t a, std::uint32_t b) {
           return weight[a] < weight[b];
         });
     std::rotate(heaviest, heaviest + 1, last);
@@ -174,13 +174,12 @@ void DeltaForest::FindOrder() {
   for (const Broken& broken : broken_) known[broken.node] = true;
   for (std::uint32_t node = 0; node < size(); ++node) {
     if (types_[node] != ObjectType::kNone || known[node]) continue;
-    broken_.push_back({node,
-                       {ErrorCode::kDamaged,
-                        "the object it is made from cannot be read"}});
+    broken_.push_back(
+        {node,
+         {ErrorCode::kDamaged, "the object it is made from cannot be read"}});
   }
-  std::sort(
-      broken_.begin(), broken_.end(),
-      [](const Broken& a, const Broken& b) { return a.node < b.node; });
+  std::sort(broken_.begin(), broken_.end(),
+            [](const Broken& a, const Broken& b) { return a.node < b.node; });
 }
 
 }  // namespace keytidy::pack

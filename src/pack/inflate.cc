@@ -64,8 +64,7 @@ Result<std::size_t> InflateStream::Read(char* out, std::size_t size) {
   const uInt room = zlib.avail_out;
   while (!now.ended && zlib.avail_out == room && room > 0) {
     const std::size_t piece = std::min(now.in.size(), kMost);
-    zlib.next_in =
-        reinterpret_cast<Bytef*>(const_cast<char*>(now.in.data()));
+    zlib.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(now.in.data()));
     zlib.avail_in = static_cast<uInt>(piece);
     const int result = inflate(&zlib, Z_NO_FLUSH);
     now.in.remove_prefix(piece - zlib.avail_in);
@@ -73,7 +72,7 @@ Result<std::size_t> InflateStream::Read(char* out, std::size_t size) {
     if (result != Z_OK && result != Z_STREAM_END) {
       return Fail(ErrorCode::kDamaged, "{}",
                   now.in.empty() ? "its compressed data is cut short"
-                                   : "its compressed data is damaged");
+                                 : "its compressed data is damaged");
     }
   }
   return room - zlib.avail_out;

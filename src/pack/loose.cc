@@ -20,8 +20,8 @@ Result<LooseHead> ParseHead(std::string_view head) {
   LooseHead out;
   out.type = *type;
   const std::string_view digits = head.substr(space + 1);
-  const auto [end, error] = std::from_chars(
-      digits.data(), digits.data() + digits.size(), out.size);
+  const auto [end, error] =
+      std::from_chars(digits.data(), digits.data() + digits.size(), out.size);
   if (error != std::errc() || end != digits.data() + digits.size() ||
       (digits.size() > 1 && digits[0] == '0')) {
     return Fail(ErrorCode::kDamaged, "loose object: its size is no number");
@@ -88,8 +88,8 @@ Result<std::size_t> LooseObject::Reader::Read(char* out, std::size_t size) {
     }
     return 0;
   }
-  auto n = stream_.Read(out, static_cast<std::size_t>(
-                                 std::min<std::uint64_t>(size, left_)));
+  auto n = stream_.Read(
+      out, static_cast<std::size_t>(std::min<std::uint64_t>(size, left_)));
   if (!n) return n;
   if (*n == 0) {
     return Fail(ErrorCode::kDamaged,

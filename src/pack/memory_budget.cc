@@ -13,8 +13,7 @@ bool MemoryBudget::Account::Take(std::uint64_t bytes) {
   std::unique_lock lock(budget.mutex_);
   ++budget.waiting_;
   budget.changed_.wait(lock, [&] {
-    return !budget.has_leader_ ||
-           budget.taken_.load() + bytes <= budget.limit_;
+    return !budget.has_leader_ || budget.taken_.load() + bytes <= budget.limit_;
   });
   --budget.waiting_;
   if (budget.taken_.fetch_add(bytes) + bytes > budget.limit_) {

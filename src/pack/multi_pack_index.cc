@@ -110,9 +110,8 @@ Result<MultiPackIndex> MultiPackIndex::Parse(std::string_view bytes,
         (offset & ~kLarge) >= out.large_offsets_.size() / 8) {
       return Damaged("an offset is missing");
     }
-    if (i > 0 &&
-        std::memcmp(out.ids_.data() + id * (i - 1), out.ids_.data() + id * i,
-                    id) >= 0) {
+    if (i > 0 && std::memcmp(out.ids_.data() + id * (i - 1),
+                             out.ids_.data() + id * i, id) >= 0) {
       return Damaged("ids are out of order");
     }
   }

@@ -140,7 +140,8 @@ Result<Shared> ObjectReader::ReadPacked(const PackFile& pack,
   std::vector<char> delta;
   for (auto link = chain.rbegin(); link != chain.rend(); ++link) {
     const std::string_view data =
-        pack.bytes().substr(link->offset, pack.end() - link->offset)
+        pack.bytes()
+            .substr(link->offset, pack.end() - link->offset)
             .substr(link->entry.data);
     const std::uint64_t size = link->entry.size;
     if (!CouldInflateTo(data.size(), size)) {

@@ -94,7 +94,8 @@ void ObjectStore::AddDirectory(const std::string& path, int depth) {
     rest.remove_prefix(std::min(end + 1, rest.size()));
     if (line.empty() || line[0] == '#') continue;
     if (depth == kMostAlternates) {
-      skipped_.push_back({list, "object folders borrow from each other too deep",
+      skipped_.push_back({list,
+                          "object folders borrow from each other too deep",
                           std::nullopt, true});
       return;
     }
@@ -107,8 +108,8 @@ bool ObjectStore::OpenPacks(const std::string& directory) {
   const std::string folder = directory + "/pack";
   auto names = List(folder);
   if (!names) {
-    skipped_.push_back({folder, WithoutPath(names.error(), folder),
-                        std::nullopt, true});
+    skipped_.push_back(
+        {folder, WithoutPath(names.error(), folder), std::nullopt, true});
     return false;
   }
   const auto has = [&](const std::string& name) {
@@ -151,9 +152,8 @@ bool ObjectStore::OpenPacks(const std::string& directory) {
     if (name.ends_with(".idx") &&
         !has(name.substr(0, name.size() - 4) + ".pack") &&
         seen_.insert(path).second) {
-      skipped_.push_back(
-          {path, "the pack that it is the index of is missing", std::nullopt,
-           true});
+      skipped_.push_back({path, "the pack that it is the index of is missing",
+                          std::nullopt, true});
       continue;
     }
     if (!name.ends_with(".pack") || !seen_.insert(path).second) continue;
@@ -199,8 +199,8 @@ std::vector<LooseFile> ObjectStore::ListLoose(
       const std::string folder = directories_[d] + "/" + first;
       auto names = List(folder);
       if (!names) {
-        skipped->push_back({folder, WithoutPath(names.error(), folder),
-                            std::nullopt, true});
+        skipped->push_back(
+            {folder, WithoutPath(names.error(), folder), std::nullopt, true});
         continue;
       }
       for (const std::string& name : *names) {

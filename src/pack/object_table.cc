@@ -2,23 +2,11 @@
 #include "pack/object_table.h"
 
 #include <algorithm>
+#include <bit>
 #include <limits>
 #include <utility>
 
 namespace keytidy::pack {
-namespace {
-
-// Up to so many packs are searched one by one.
-constexpr std::size_t kFewPacks = 3;
-
-std::uint64_t KeyOf(const ObjectId& id) {
-  std::uint64_t key = 0;
-  for (std::size_t i = 0; i < 8; ++i) key = key << 8 | id.data()[i];
-  return key;
-}
-
-}  // namespace
-
 Result<ObjectTable> ObjectTable::Make(const ObjectStore& store,
                                       std::vector<LooseFile> loose) {
   ObjectTable out;
@@ -37,73 +25,49 @@ Result<ObjectTable> ObjectTable::Make(const ObjectStore& store,
                 count);
   }
   out.count_ = static_cast<Number>(count);
-  if (out.packs_.size() > kFewPacks) out.BuildRows();
-  out.FindDuplicates();
+  out.number_bits_ = static_cast<unsigned>(std::bit_width(count + 1));
+  out.slots_.assign(std::bit_ceil<std::uint64_t>(count + count / 2 + 1), 0);
+  for (Number i = 0; i < out.count_; ++i) out.Add(i);
   return out;
 }
 
-void ObjectTable::BuildRows() {
-  rows_.reserve(count_);
-  for (Number i = 0; i < count_; ++i) rows_.push_back({KeyOf(IdOf(i)), i});
-  std::sort(rows_.begin(), rows_.end(), [&](const Row& a, const Row& b) {
-    if (a.key != b.key) return a.key < b.key;
-    const ObjectId a_id = IdOf(a.number);
-    const ObjectId b_id = IdOf(b.number);
-    return a_id != b_id ? a_id < b_id : a.number < b.number;
-  });
+std::size_t ObjectTable::SlotOf(const ObjectId& id) const {
+  return id.Prefix() & (slots_.size() - 1);
 }
 
-void ObjectTable::FindDuplicates() {
-  const auto mark = [&](Number number) {
+std::uint32_t ObjectTable::TagOf(const ObjectId& id) const {
+  return number_bits_ >= 32
+             ? 0
+             : static_cast<std::uint32_t>(id.Prefix() >> 32) << number_bits_;
+}
+
+bool ObjectTable::Same(Number number, const ObjectId& id) const {
+  return IdOf(number) == id;
+}
+
+void ObjectTable::Add(Number number) {
+  const ObjectId id = IdOf(number);
+  const Number known = Find(id);
+  if (known != kNone) {
     if (duplicate_.empty()) duplicate_.assign(count_, false);
     duplicate_[number] = true;
-  };
-  if (!rows_.empty()) {
-    for (std::size_t i = 1; i < rows_.size(); ++i) {
-      if (rows_[i].key == rows_[i - 1].key &&
-          IdOf(rows_[i].number) == IdOf(rows_[i - 1].number)) {
-        mark(rows_[i].number);
-      }
-    }
     return;
   }
-  for (std::size_t pack = 0; pack < packs_.size(); ++pack) {
-    for (std::uint32_t i = 0; i < packs_[pack]->count(); ++i) {
-      const Number number = NumberOf(pack, i);
-      // Damaged tables may name an object twice.
-      if (pack > 0 || (i > 0 && IdOf(number) == IdOf(number - 1))) {
-        if (Find(IdOf(number)) != number) mark(number);
-      }
-    }
-  }
-  for (std::size_t i = 0; i < loose_.size(); ++i) {
-    if (Find(loose_[i].id) != NumberOfLoose(i)) mark(NumberOfLoose(i));
-  }
-}
-
-ObjectTable::Number ObjectTable::FindLoose(const ObjectId& id) const {
-  const auto it = std::lower_bound(
-      loose_.begin(), loose_.end(), id,
-      [](const LooseFile& file, const ObjectId& key) { return file.id < key; });
-  if (it == loose_.end() || it->id != id) return kNone;
-  return NumberOfLoose(static_cast<std::size_t>(it - loose_.begin()));
+  std::size_t slot = SlotOf(id);
+  while (slots_[slot] != 0) slot = (slot + 1) & (slots_.size() - 1);
+  slots_[slot] = TagOf(id) | (number + 1);
 }
 
 ObjectTable::Number ObjectTable::Find(const ObjectId& id) const {
-  if (rows_.empty()) {
-    for (std::size_t pack = 0; pack < packs_.size(); ++pack) {
-      if (const auto index = packs_[pack]->Find(id)) {
-        return NumberOf(pack, *index);
-      }
-    }
-    return FindLoose(id);
-  }
-  const std::uint64_t key = KeyOf(id);
-  for (auto it = std::lower_bound(
-           rows_.begin(), rows_.end(), key,
-           [](const Row& row, std::uint64_t k) { return row.key < k; });
-       it != rows_.end() && it->key == key; ++it) {
-    if (IdOf(it->number) == id) return it->number;
+  const std::uint32_t tag = TagOf(id);
+  const std::uint32_t mask = number_bits_ >= 32
+                                 ? ~std::uint32_t{0}
+                                 : (std::uint32_t{1} << number_bits_) - 1;
+  for (std::size_t slot = SlotOf(id); slots_[slot] != 0;
+       slot = (slot + 1) & (slots_.size() - 1)) {
+    if ((slots_[slot] & ~mask) != tag) continue;
+    const Number number = (slots_[slot] & mask) - 1;
+    if (Same(number, id)) return number;
   }
   return kNone;
 }

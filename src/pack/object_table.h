@@ -51,14 +51,10 @@ class ObjectTable {
   }
 
  private:
-  // Of many packs: all objects by id.
-  struct Row {
-    std::uint64_t key = 0;  // the first eight bytes, most significant first
-    Number number = 0;
-  };
-  void FindDuplicates();
-  void BuildRows();
-  Number FindLoose(const ObjectId& id) const;
+  std::size_t SlotOf(const ObjectId& id) const;
+  std::uint32_t TagOf(const ObjectId& id) const;
+  bool Same(Number number, const ObjectId& id) const;
+  void Add(Number number);
 
   HashKind kind_ = HashKind::kSha1;
   std::vector<std::shared_ptr<const PackFile>> packs_;
@@ -66,7 +62,11 @@ class ObjectTable {
   std::vector<Number> first_;  // by pack; then of the loose ones
   Number count_ = 0;
   std::vector<bool> duplicate_;  // empty when there are none
-  std::vector<Row> rows_;
+  // A hash table with open addressing, at most two thirds full. A slot holds a
+  // number plus one in its low bits, in the bits that are left over some more
+  // of the id, so that few are looked at in vain; 0 is free.
+  std::vector<std::uint32_t> slots_;
+  unsigned number_bits_ = 0;
 };
 
 }  // namespace keytidy::pack

@@ -12,8 +12,8 @@ namespace {
 constexpr std::size_t kHeadSize = 12;
 
 // The index beside the pack, into `pack`'s own members.
-Result<PackIndex> OpenIndex(const std::string& path, HashKind kind,
-                            Check check, MappedFile* file) {
+Result<PackIndex> OpenIndex(const std::string& path, HashKind kind, Check check,
+                            MappedFile* file) {
   auto opened = MappedFile::Open(path, MappedFile::Access::kNormal);
   if (!opened) return Fail(opened.error());
   *file = *std::move(opened);
@@ -106,11 +106,10 @@ std::optional<std::uint32_t> PackFile::CrcAt(std::uint32_t i) const {
 
 std::uint32_t PackFile::LowerBound(const ObjectId& id) const {
   if (index_) return index_->LowerBound(id);
-  const auto it = std::lower_bound(
-      in_multi_.begin(), in_multi_.end(), id,
-      [&](std::uint32_t i, const ObjectId& key) {
-        return multi_->IdAt(i) < key;
-      });
+  const auto it = std::lower_bound(in_multi_.begin(), in_multi_.end(), id,
+                                   [&](std::uint32_t i, const ObjectId& key) {
+                                     return multi_->IdAt(i) < key;
+                                   });
   return static_cast<std::uint32_t>(it - in_multi_.begin());
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "pack/pack_index.h"
 
+#include <algorithm>
 #include <cstring>
 
 #include "base/hasher.h"
@@ -51,11 +52,10 @@ Result<PackIndex> PackIndex::Parse(std::string_view bytes, HashKind kind,
   const std::uint64_t each = out.version2_ ? id + 8 : id + 4;
   const std::uint64_t least = fixed + each * out.count_;
   // One table of large offsets follows, for as many as need it.
-  const bool fits =
-      out.version2_
-          ? bytes.size() >= least && (bytes.size() - least) % 8 == 0 &&
-                (bytes.size() - least) / 8 <= out.count_
-          : bytes.size() == least;
+  const bool fits = out.version2_ ? bytes.size() >= least &&
+                                        (bytes.size() - least) % 8 == 0 &&
+                                        (bytes.size() - least) / 8 <= out.count_
+                                  : bytes.size() == least;
   if (!fits) {
     return Fail(ErrorCode::kDamaged,
                 "pack index: {} bytes are not right for {} objects",
@@ -111,10 +111,36 @@ std::optional<std::uint32_t> PackIndex::CrcAt(std::uint32_t i) const {
   return Read32(bytes_, table + std::size_t{4} * i);
 }
 
+// Ids are as good as random, so where one stands can be guessed: a few guesses
+// leave a handful of places for the binary search.
 std::uint32_t PackIndex::LowerBound(const ObjectId& id) const {
   const unsigned first = *id.data();
   std::uint32_t low = first == 0 ? 0 : FanOut(first - 1);
   std::uint32_t high = FanOut(first);
+  // All ids in [low, high) have keys in [low_key, high_key).
+  const auto key_of = [](const std::uint8_t* raw) {
+    return Read64({reinterpret_cast<const char*>(raw), 8}, 0) << 8;
+  };
+  const std::uint64_t key = key_of(id.data());
+  std::uint64_t low_key = 0;
+  std::uint64_t high_key = ~std::uint64_t{0};
+  for (int guesses = 0; guesses < 3 && high - low > 16; ++guesses) {
+    const double share = static_cast<double>(key - low_key) /
+                         (static_cast<double>(high_key - low_key) + 1.0);
+    const auto span = static_cast<double>(high - low);
+    const auto guess = low + std::min(high - low - 1,
+                                      static_cast<std::uint32_t>(share * span));
+    const std::uint64_t found = key_of(RawIdAt(guess));
+    if (found < key) {
+      low = guess + 1;
+      low_key = found;
+    } else if (found > key) {
+      high = guess;
+      high_key = found;
+    } else {
+      break;
+    }
+  }
   while (low < high) {
     const std::uint32_t middle = low + (high - low) / 2;
     if (std::memcmp(RawIdAt(middle), id.data(), IdSize(kind_)) < 0) {

@@ -55,9 +55,7 @@ class BufferPool {
 
 struct Walker::Tools {
   explicit Tools(MemoryBudget* memory)
-      : budget(memory),
-        sha1(HashKind::kSha1),
-        sha256(HashKind::kSha256) {}
+      : budget(memory), sha1(HashKind::kSha1), sha256(HashKind::kSha256) {}
   MemoryBudget* budget;
   Inflater inflater;
   ObjectHasher sha1;
@@ -287,9 +285,8 @@ class Walker::Run_ {
   // A large blob that nothing is made from is never whole in memory.
   bool OfferLarge(std::uint32_t node) {
     const auto children = forest_.ChildrenOf(node);
-    if (std::any_of(children.begin(), children.end(), [&](std::uint32_t c) {
-          return plan_.IsEntered(c);
-        })) {
+    if (std::any_of(children.begin(), children.end(),
+                    [&](std::uint32_t c) { return plan_.IsEntered(c); })) {
       return false;
     }
     const std::string_view bytes = EntryBytes(node);
@@ -299,8 +296,7 @@ class Walker::Run_ {
       return false;
     }
     const std::string_view data = bytes.substr(entry->data);
-    if (!CrcHolds(node, bytes) ||
-        !CouldInflateTo(data.size(), entry->size)) {
+    if (!CrcHolds(node, bytes) || !CouldInflateTo(data.size(), entry->size)) {
       return false;  // TryMake says what is wrong
     }
     InflateStream stream(data);

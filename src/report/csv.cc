@@ -39,6 +39,8 @@ enum Column : std::size_t {
   kEnd,
   kBlob,
   kAllowed,
+  kCommit,
+  kCommitted,
   kColumnCount
 };
 
@@ -75,7 +77,7 @@ Row HeaderRow() {
           "severity", "confidence", "redacted",   "bytes",    "verdict",
           "action",   "because",    "source",     "path",     "line",
           "column",   "end_line",   "end_column", "start",    "end",
-          "blob",     "allowed"};
+          "blob",     "allowed",    "commit",     "committed"};
 }
 
 Row OccurrenceRow(const Finding& finding, const Occurrence& occurrence) {
@@ -102,6 +104,10 @@ Row OccurrenceRow(const Finding& finding, const Occurrence& occurrence) {
   row[kEnd] = std::to_string(occurrence.span.end);
   row[kBlob] = occurrence.blob;
   row[kAllowed] = occurrence.allowed.value_or("");
+  if (occurrence.commit) {
+    row[kCommit] = occurrence.commit->id;
+    row[kCommitted] = occurrence.commit->date;
+  }
   return row;
 }
 

@@ -16,6 +16,7 @@
 #include <algorithm>
 
 #include "base/text.h"
+#include "base/time.h"
 #include "report/summary.h"
 #include "report/terminal_text.h"
 #include "report/writer.h"
@@ -56,12 +57,61 @@ std::string PlaceText(const Occurrence& place) {
                      place.range.line, place.range.column);
 }
 
+std::string_view ShortId(const CommitInfo& commit) {
+  return std::string_view(commit.id).substr(0, 12);
+}
+
+std::string_view Day(std::string_view date) { return date.substr(0, 10); }
+
+// Who brought the key, and what keeps the commit.
+std::string CommitText(const CommitInfo& commit) {
+  std::string out = fmt::format("{}, {}", ShortId(commit), Day(commit.date));
+  if (!commit.author.empty()) out += ", " + commit.author;
+  if (!commit.subject.empty()) out += ": " + commit.subject;
+  return ForTerminal(out);
+}
+
+std::string ReachText(const CommitInfo& commit) {
+  if (commit.refs == "stash") {
+    return "only the stash holds this commit; `git stash drop` lets it go";
+  }
+  if (commit.refs == "reflog") {
+    return "no branch or tag holds this commit, only the reflog: it stays here "
+           "until that expires";
+  }
+  if (commit.refs == "unreachable") {
+    return "nothing holds this commit any more; it stays here until git "
+           "collects it";
+  }
+  return {};
+}
+
+std::string AgeText(const Age& age) {
+  if (!age.at_least_days) return {};
+  std::string out =
+      "at least " +
+      Count(static_cast<std::uint64_t>(*age.at_least_days), "day");
+  for (const AgeEvidence& one : age.evidence) {
+    const std::string day = IsoTime(one.at).substr(0, 10);
+    if (one.source == "git-first-commit") {
+      out += ": first committed " + day;
+    } else if (one.source == "git-last-commit") {
+      out += ", last seen in a commit of " + day;
+    }
+  }
+  return out;
+}
+
 // Where bytes are that are not in the file of that name.
 std::string SourceText(const Occurrence& place) {
   switch (place.source) {
     case SourceKind::kIndex:
-      return "in the git index";
+      return "staged, in the git index";
     case SourceKind::kHistory:
+      if (place.commit) {
+        return fmt::format("commit {}, {}", ForTerminal(ShortId(*place.commit)),
+                           ForTerminal(Day(place.commit->date)));
+      }
       if (place.blob.empty()) return "in the git history";
       return "in the git history, blob " +
              ForTerminal(std::string_view(place.blob).substr(0, 12));
@@ -156,7 +206,12 @@ std::vector<std::string> NotesOn(const Finding& finding,
                                  const Occurrence& first) {
   std::vector<std::string> notes;
   const std::string source = SourceText(first);
-  if (!source.empty()) notes.push_back(source);
+  if (!source.empty() && !first.commit) notes.push_back(source);
+  if (first.commit) {
+    if (auto reach = ReachText(*first.commit); !reach.empty()) {
+      notes.push_back(std::move(reach));
+    }
+  }
   if (first.range.end_line > first.range.line) {
     notes.push_back(
         fmt::format("the key goes on until line {}", first.range.end_line));
@@ -206,6 +261,13 @@ void AddFinding(std::string* out, const Paint& paint, const Finding& finding,
   }
   AddKey(out, paint, finding, has_excerpt);
   AddAlso(out, paint, places);
+  if (first.commit) {
+    AddLabelled(out, paint, "from", "commit " + CommitText(*first.commit),
+                false);
+  }
+  if (const std::string age = AgeText(finding.age); !age.empty()) {
+    AddLabelled(out, paint, "age", age, false);
+  }
   for (const std::string& note : NotesOn(finding, first)) {
     AddLabelled(out, paint, "note", note, true);
   }

@@ -38,8 +38,7 @@ Json OccurrenceJson(const Occurrence& occurrence) {
   json["start"] = occurrence.span.start;
   json["end"] = occurrence.span.end;
   json["blob"] = occurrence.blob.empty() ? Json() : Json(occurrence.blob);
-  json["commit"] =
-      occurrence.commit ? CommitJson(*occurrence.commit) : Json();
+  json["commit"] = occurrence.commit ? CommitJson(*occurrence.commit) : Json();
   json["client"] = nullptr;
   json["allowed"] = occurrence.allowed ? Json(*occurrence.allowed) : Json();
   return json;

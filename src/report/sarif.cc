@@ -159,6 +159,10 @@ Json ResultJson(const Finding& finding, const Occurrence& occurrence,
   json["properties"] = Json{{"confidence", Name(finding.confidence)},
                             {"source", Name(occurrence.source)},
                             {"action", Name(finding.decision.action)}};
+  if (occurrence.commit) {
+    json["properties"]["commit"] = occurrence.commit->id;
+    json["properties"]["committed"] = occurrence.commit->date;
+  }
   return json;
 }
 

@@ -292,8 +292,8 @@ Found BlobScanner::Describe(const match::Match& match, Window& window,
   found.around =
       '\0' + std::string(Slice(text, {match.whole.start, match.secret.start})) +
       '\0' + std::string(Slice(text, {match.secret.end, match.whole.end}));
-  found.id = options_.identifier.Id(rule, secret,
-                                    name.below_settings + found.around);
+  found.id =
+      options_.identifier.Id(rule, secret, name.below_settings + found.around);
   found.place.source = name.source;
   // A folder may be named after a key that no rule would see in its name.
   found.place.path = options_.show_secrets

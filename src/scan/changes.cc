@@ -46,6 +46,7 @@ class ChangeScan {
     for (const Skip& skip : set.skipped) {
       out_.coverage.skipped.push_back(skip);
     }
+    PairRenames(set);
     for (const git::Change& change : set.changes) {
       if (stop.stop_requested()) return;
       Look(change, set, commit, time);
@@ -64,9 +65,10 @@ class ChangeScan {
     auto object = source_.reader->Read(id);
     if (!object || (*object)->type != pack::ObjectType::kBlob) {
       if (report) {
-        const bool promised =
-            !object && object.error().code == ErrorCode::kNotFound &&
-            (source_.repository->partial_clone || source_.store->has_promisor());
+        const bool promised = !object &&
+                              object.error().code == ErrorCode::kNotFound &&
+                              (source_.repository->partial_clone ||
+                               source_.store->has_promisor());
         out_.coverage.skipped.push_back(
             {path,
              fmt::format("blob {}: {}", id.Hex(),
@@ -93,8 +95,8 @@ class ChangeScan {
                 return std::tie(a.place.path, a.place.span, a.rule) <
                        std::tie(b.place.path, b.place.span, b.rule);
               });
-    scanned->keys = PlaceKeys((*object)->content, scanned->found,
-                              PlaceholderPath(id));
+    scanned->keys =
+        PlaceKeys((*object)->content, scanned->found, PlaceholderPath(id));
     it->second = std::move(scanned);
     return it->second.get();
   }
@@ -133,18 +135,37 @@ class ChangeScan {
     return out;
   }
 
+  // Files that moved as they were. A deleted file explains one new one.
+  void PairRenames(const git::ChangeSet& set) {
+    renamed_.clear();
+    used_.assign(set.deletions.size(), false);
+    std::multimap<pack::ObjectId, std::size_t> gone;
+    for (std::size_t i = 0; i < set.deletions.size(); ++i) {
+      gone.emplace(set.deletions[i].blob, i);
+    }
+    for (const git::Change& change : set.changes) {
+      if (!change.before.empty()) continue;
+      const auto it = gone.find(change.blob);
+      if (it == gone.end()) continue;
+      used_[it->second] = true;
+      renamed_[change.path] = it->first;
+      gone.erase(it);
+    }
+  }
+
   std::optional<pack::ObjectId> RenamedFrom(const git::Change& change,
                                             const git::ChangeSet& set) {
-    for (const git::Deletion& deletion : set.deletions) {
-      if (deletion.blob == change.blob) return deletion.blob;
-    }
+    const auto known = renamed_.find(change.path);
+    if (known != renamed_.end()) return known->second;
     if (set.deletions.size() > kMostRenames) return std::nullopt;
     auto now = source_.reader->Read(change.blob);
     if (!now) return std::nullopt;
-    for (const git::Deletion& deletion : set.deletions) {
-      auto before = source_.reader->Read(deletion.blob);
+    for (std::size_t i = 0; i < set.deletions.size(); ++i) {
+      if (used_[i]) continue;
+      auto before = source_.reader->Read(set.deletions[i].blob);
       if (before && LooksRenamed((*before)->content, (*now)->content)) {
-        return deletion.blob;
+        used_[i] = true;
+        return set.deletions[i].blob;
       }
     }
     return std::nullopt;
@@ -168,10 +189,12 @@ class ChangeScan {
   const Options& options_;
   ObjectScanner& scanner_;
   std::map<pack::ObjectId, std::unique_ptr<Scanned>> known_;
+  // Of the change set at hand.
+  std::map<std::string, pack::ObjectId> renamed_;
+  std::vector<bool> used_;
   Collected out_;
 };
 
-// Of what was scanned only the new side counts as read.
 Result<Report> Finish(const match::Engine& engine,
                       const std::vector<Root>& roots, const Options& options,
                       ChangeScan* scan, ObjectScanner* scanner) {
@@ -218,8 +241,8 @@ Result<Report> RunStaged(const match::Engine& engine,
                                                std::nullopt, true});
       }
     }
-    const git::ChangeSet set = git::CompareIndex(*index, trees, *source.reader,
-                                                 repository.hash);
+    const git::ChangeSet set =
+        git::CompareIndex(*index, trees, *source.reader, repository.hash);
     scan.Add(set, std::nullopt, 0, stop);
     if (set.changes.empty()) {
       scan.out().notes.push_back("nothing is staged that HEAD does not have");

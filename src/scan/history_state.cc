@@ -78,8 +78,8 @@ Result<HistoryState> HistoryState::Read(const std::string& path,
   }
   out.blobs_.reserve(count);
   for (; !rest.empty(); rest.remove_prefix(pack::IdSize(kind))) {
-    out.blobs_.emplace_back(
-        reinterpret_cast<const std::uint8_t*>(rest.data()), kind);
+    out.blobs_.emplace_back(reinterpret_cast<const std::uint8_t*>(rest.data()),
+                            kind);
   }
   return out;
 }

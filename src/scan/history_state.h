@@ -41,7 +41,7 @@ class HistoryState {
   std::string digest_;
   pack::HashKind kind_ = pack::HashKind::kSha1;
   std::set<std::string, std::less<>> packs_;  // raw
-  std::vector<pack::ObjectId> blobs_;  // sorted
+  std::vector<pack::ObjectId> blobs_;         // sorted
   std::vector<pack::ObjectId> added_;
 };
 

@@ -23,9 +23,9 @@ std::vector<Finding> Group(const match::Engine& engine,
     const bool a_allowed = a.place.allowed.has_value();
     const bool b_allowed = b.place.allowed.has_value();
     return std::tie(a.place.path, a.place.span, a.place.blob, a.rule, a.id,
-                    a_allowed, a.root) <
-           std::tie(b.place.path, b.place.span, b.place.blob, b.rule, b.id,
-                    b_allowed, b.root);
+                    a_allowed, a.root) < std::tie(b.place.path, b.place.span,
+                                                  b.place.blob, b.rule, b.id,
+                                                  b_allowed, b.root);
   });
   std::vector<Finding> out;
   std::map<std::pair<std::uint32_t, std::string>, std::size_t> known;
@@ -153,6 +153,7 @@ Result<Report> MakeReport(const match::Engine& engine,
   // Roots may share a configuration; its rule is unused when it is in none.
   std::map<std::string, std::size_t> unused;
   for (const policy::AllowList& list : allow_lists) {
+    if (options.partial) break;
     for (const std::string& note : list.Unused()) ++unused[note];
   }
   for (const auto& [note, times] : unused) {

@@ -5,8 +5,8 @@
 #include <algorithm>
 #include <utility>
 
-#include "git/index_file.h"
 #include "base/time.h"
+#include "git/index_file.h"
 #include "git/tree.h"
 #include "scan/repository_scan.h"
 #include "source/directory.h"
@@ -93,10 +93,9 @@ void RepositoryScan::NameFindings(git::HistoryGraph* graph) {
 void RepositoryScan::Expand(HitBlob hit, const git::Origins& origins,
                             const std::vector<std::string>& index_paths) {
   std::vector<AgeEvidence> evidence;
-  for (const auto& [name, at] :
-       {std::pair<const char*, std::int64_t>{"git-first-commit",
-                                             origins.first_seen},
-        {"git-last-commit", origins.last_seen}}) {
+  for (const auto& [name, at] : {std::pair<const char*, std::int64_t>{
+                                     "git-first-commit", origins.first_seen},
+                                 {"git-last-commit", origins.last_seen}}) {
     if (at >= kFirstGit && at <= options_.now) evidence.push_back({name, at});
   }
   const std::string placeholder = PlaceholderPath(hit.id);
@@ -116,9 +115,8 @@ void RepositoryScan::Expand(HitBlob hit, const git::Origins& origins,
     }
     bool placed = !origins.places.empty();
     for (const std::string& path : index_paths) {
-      if (std::any_of(
-              origins.places.begin(), origins.places.end(),
-              [&](const git::Origin& o) { return o.path == path; })) {
+      if (std::any_of(origins.places.begin(), origins.places.end(),
+                      [&](const git::Origin& o) { return o.path == path; })) {
         continue;
       }
       placed = true;

@@ -41,6 +41,9 @@ struct Options {
   bool own_markers = true;       // false: no marker counts
   bool foreign_markers = false;  // besides what each root's settings say
   bool show_secrets = false;
+  // Only a part of the project is looked at, so that an allow rule that matches
+  // nothing here may well be in use.
+  bool partial = false;
   match::Identifier identifier;
   // Seconds since 1970: what ages are counted to.
   std::int64_t now = 0;

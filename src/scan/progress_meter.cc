@@ -35,10 +35,10 @@ void Run(const Progress& progress, const std::stop_token& stop) {
     wait = kInterval;
     shown = true;
     const std::uint64_t blobs = progress.blobs.load();
-    Show(fmt::format("{}scanning: {}, {} MB", kEraseLine,
-                     blobs > 0 ? Count(blobs, "blob")
-                               : Count(progress.files.load(), "file"),
-                     WithThousands(progress.bytes.load() / 1000000)));
+    Show(fmt::format(
+        "{}scanning: {}, {} MB", kEraseLine,
+        blobs > 0 ? Count(blobs, "blob") : Count(progress.files.load(), "file"),
+        WithThousands(progress.bytes.load() / 1000000)));
   }
   if (shown) Show(std::string(kEraseLine));
 }

@@ -79,11 +79,11 @@ Collected RepositoryScan::Run() {
       Skip(*source_.state, state.error().message, true);
     } else {
       state_ = *std::move(state);
+      keeps_state_ = true;
     }
   }
-  store_ = pack::ObjectStore::Open(repository.object_dir,
-                                   repository.alternates, repository.hash,
-                                   pack::Check::kAll);
+  store_ = pack::ObjectStore::Open(repository.object_dir, repository.alternates,
+                                   repository.hash, pack::Check::kAll);
   refs_ = git::ReadRefs(repository);
   reader_ = std::make_unique<pack::ObjectReader>(store_, options_.memory_limit);
   for (int round = 0; round < kRounds && ScanNewObjects(); ++round) {
@@ -118,30 +118,55 @@ Collected RepositoryScan::Run() {
       out_.coverage.skipped.back().bytes = skip.bytes;
     }
   }
-  const bool complete =
-      std::none_of(out_.coverage.skipped.begin(), out_.coverage.skipped.end(),
-                   [](const keytidy::Skip& skip) { return skip.incomplete; });
-  if (source_.state) {
-    // Packs are remembered as a whole only when all of them was read.
-    for (const auto& pack : store_.packs()) {
-      if (complete) state_.AddPack(pack->checksum());
-    }
-    if (auto ok = state_.Write(*source_.state); !ok) {
-      Skip(*source_.state, "the state could not be kept: " + ok.error().message,
-           true);
-    }
-  }
+  if (keeps_state_) KeepState();
   return std::move(out_);
+}
+
+// Remembers what was scanned; what could not be read whole is for the next run.
+void RepositoryScan::KeepState() {
+  std::set<std::string> unread;
+  bool complete = true;
+  const auto look = [&](const std::vector<keytidy::Skip>& skips) {
+    for (const keytidy::Skip& skip : skips) {
+      if (!skip.incomplete) continue;
+      complete = false;
+      const std::string_view path =
+          std::string_view(skip.path).starts_with(source_.prefix)
+              ? std::string_view(skip.path).substr(source_.prefix.size())
+              : skip.path;
+      unread.emplace(path.substr(0, path.find('!')));
+    }
+  };
+  look(out_.coverage.skipped);
+  for (auto& scanner : scanners_) look(scanner->collected().coverage.skipped);
+  std::uint64_t blobs = 0;
+  for (const pack::ObjectId& id : scanned_) {
+    if (unread.count(PlaceholderPath(id)) != 0) continue;
+    state_.Add(id);
+    ++blobs;
+  }
+  // Packs are remembered as a whole only when all of them was read.
+  for (const auto& pack : store_.packs()) {
+    if (complete) state_.AddPack(pack->checksum());
+  }
+  if (blobs == 0) {
+    out_.notes.push_back(
+        fmt::format("{}nothing is new since the last time",
+                    source_.prefix.empty() ? "" : source_.prefix + ": "));
+  }
+  if (auto ok = state_.Write(*source_.state); !ok) {
+    Skip(*source_.state, "the state could not be kept: " + ok.error().message,
+         true);
+  }
 }
 
 void RepositoryScan::BuildForests() {
   forests_.resize(table_->pack_count());
-  ForEach(options_.jobs, forests_.size(), stop_,
-          [&](std::size_t, std::size_t i) {
-            if (forests_[i] != nullptr) return;
-            forests_[i] =
-                std::make_unique<pack::DeltaForest>(table_->PackAt(i));
-          });
+  ForEach(
+      options_.jobs, forests_.size(), stop_, [&](std::size_t, std::size_t i) {
+        if (forests_[i] != nullptr) return;
+        forests_[i] = std::make_unique<pack::DeltaForest>(table_->PackAt(i));
+      });
 }
 
 bool RepositoryScan::ScanNewObjects() {
@@ -156,7 +181,8 @@ bool RepositoryScan::ScanNewObjects() {
     return false;
   }
   table_ = std::make_unique<pack::ObjectTable>(*std::move(table));
-  const std::size_t first_new = std::exchange(packs_done_, store_.packs().size());
+  const std::size_t first_new =
+      std::exchange(packs_done_, store_.packs().size());
   BuildForests();
   if (stop_.stop_requested()) return false;
   std::vector<std::size_t> packs;
@@ -221,12 +247,13 @@ void RepositoryScan::ScanPacks(const std::vector<std::size_t>& packs) {
             walkers[worker]->Run(plan, plan.TaskAt(tasks[n].second), &scanner,
                                  stop_);
           });
-  if (source_.state && !stop_.stop_requested()) {
+  if (keeps_state_ && !stop_.stop_requested()) {
     for (std::size_t i = 0; i < plans.size(); ++i) {
       const pack::DeltaForest& forest = *forests_[packs[i]];
       for (std::uint32_t node = 0; node < forest.size(); ++node) {
         if (plans[i]->IsWanted(node)) {
-          state_.Add(table_->PackAt(packs[i]).IdAt(forest.IndexOf(node)));
+          scanned_.push_back(
+              table_->PackAt(packs[i]).IdAt(forest.IndexOf(node)));
         }
       }
     }
@@ -268,9 +295,9 @@ void RepositoryScan::ScanLoose() {
             }
             scanner.OnWhole(file.id, content);
           });
-  if (!source_.state) return;
+  if (!keeps_state_) return;
   for (std::size_t n = 0; n < wanted.size(); ++n) {
-    if (is_blob[n] != 0) state_.Add(loose_[wanted[n]].id);
+    if (is_blob[n] != 0) scanned_.push_back(loose_[wanted[n]].id);
   }
 }
 
@@ -345,8 +372,8 @@ void RepositoryScan::ReadGraph(
   const auto read_whole = [&](Number number, const Error* known) {
     const pack::ObjectId id = table_->IdOf(number);
     auto object = reader_->Read(id);
-    if (object) return first.OnWhole(number, (*object)->type,
-                                     (*object)->content);
+    if (object)
+      return first.OnWhole(number, (*object)->type, (*object)->content);
     if (known != nullptr || failed_.insert(id).second) {
       Skip("object:" + id.Hex(),
            known != nullptr ? known->message : object.error().message, true);
@@ -389,16 +416,17 @@ void RepositoryScan::ReportMissing(const std::vector<git::GraphPart>& parts) {
         continue;
       }
       if (git::IsEmptyTree(one.id)) continue;
-      const auto [it, fresh] = missing.try_emplace(one.id, Missing{one.type, by});
+      const auto [it, fresh] =
+          missing.try_emplace(one.id, Missing{one.type, by});
       if (!fresh && by < it->second.by) it->second.by = by;
     }
   }
   if (!refs_.shallow.empty()) {
-    Skip(".",
-         fmt::format("a shallow clone: what came before {} commit{} is not here",
-                     refs_.shallow.size(),
-                     refs_.shallow.size() == 1 ? "" : "s"),
-         false);
+    Skip(
+        ".",
+        fmt::format("a shallow clone: what came before {} commit{} is not here",
+                    refs_.shallow.size(), refs_.shallow.size() == 1 ? "" : "s"),
+        false);
     out_.notes.push_back(
         "this is a shallow clone: only a part of the history is here, and keys "
         "may be older than they seem; `git fetch --unshallow` gets the rest");
@@ -426,8 +454,8 @@ void RepositoryScan::ReportMissing(const std::vector<git::GraphPart>& parts) {
          true);
   }
   if (named > kMostNamed) {
-    Skip(".",
-         fmt::format("{} more objects are missing", named - kMostNamed), true);
+    Skip(".", fmt::format("{} more objects are missing", named - kMostNamed),
+         true);
   }
 }
 

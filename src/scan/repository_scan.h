@@ -40,6 +40,7 @@ class RepositoryScan {
   // Scans what is new since the last call; false when there was nothing.
   bool ScanNewObjects();
   void BuildForests();
+  void KeepState();
   void ScanPacks(const std::vector<std::size_t>& packs);
   void ScanLoose();
   bool IsNew(pack::ObjectTable::Number number);
@@ -68,6 +69,8 @@ class RepositoryScan {
   std::vector<std::unique_ptr<pack::DeltaForest>> forests_;
   std::unique_ptr<pack::ObjectReader> reader_;
   HistoryState state_;
+  bool keeps_state_ = false;
+  std::vector<pack::ObjectId> scanned_;  // where a state is kept
   // Objects that were scanned, or tried in vain, in an earlier round.
   std::size_t packs_done_ = 0;
   std::vector<pack::LooseFile> loose_;

@@ -107,7 +107,7 @@ class Setup {
     Check(collected.coverage.files > 0 || !collected.coverage.skipped.empty() ||
               keytidy::source::LooksLikeArchive(bytes),
           "a file is read or left out", bytes);
-    return collected.found;
+    return std::move(collected.found);
   }
 
  private:

@@ -12,7 +12,7 @@ namespace {
 constexpr char kHeader[] =
     "record,id,rule,provider,title,severity,confidence,redacted,bytes,verdict,"
     "action,because,source,path,line,column,end_line,end_column,start,end,blob,"
-    "allowed\r\n";
+    "allowed,commit,committed\r\n";
 
 // The record of the only occurrence.
 std::string RecordOf(const Report& report) {
@@ -25,7 +25,7 @@ TEST(CsvTest, ACleanRunIsItsCoverage) {
   EXPECT_EQ(WriteCsv(CleanReport()),
             std::string(kHeader) +
                 "coverage,,,,,,,,34567,,complete,\"clean: 12 files, 34,567 "
-                "bytes (33.8 KiB) read; no keys found\",,,,,,,,,,\r\n");
+                "bytes (33.8 KiB) read; no keys found\",,,,,,,,,,,,\r\n");
 }
 
 TEST(CsvTest, OneRecordPerPlaceAndPerSkip) {
@@ -35,15 +35,15 @@ TEST(CsvTest, OneRecordPerPlaceAndPerSkip) {
           "occurrence,kt-8d1f0c2e9b7a4c55,kryton-api-key,kryton,Kryton API key,"
           "high,high,kryton_3f9c…,71,not-tried,fail,"
           "severity high >= --fail-on medium,file,.cursor/mcp.json,"
-          "7,30,7,101,729,800,,\r\n"
-          "skipped,,,,,,,,10,,left-out,binary,,a.png,,,,,,,,\r\n"
+          "7,30,7,101,729,800,,,,\r\n"
+          "skipped,,,,,,,,10,,left-out,binary,,a.png,,,,,,,,,,\r\n"
           "skipped,,,,,,,,512,,incomplete,the central directory is cut short,,"
-          "broken.zip,,,,,,,,\r\n"
+          "broken.zip,,,,,,,,,,\r\n"
           "skipped,,,,,,,,,,incomplete,Permission denied,,vault.bin,"
-          ",,,,,,,\r\n"
+          ",,,,,,,,,\r\n"
           "coverage,,,,,,,,34567,,incomplete,\"INCOMPLETE: 2 things could not "
           "be read; 1 finding fails; 12 files, 34,567 bytes (33.8 KiB) read\","
-          ",,,,,,,,,\r\n");
+          ",,,,,,,,,,,\r\n");
 }
 
 TEST(CsvTest, QuotesAndCommasAreQuoted) {

@@ -344,7 +344,7 @@ TEST_P(HostileTest, CsvIsATableWithoutFormulas) {
     EXPECT_EQ(records.size(), 2 + places + report.coverage.skipped.size() +
                                   report.empty_roots.size());
     for (const auto& record : records) {
-      EXPECT_EQ(record.size(), 22u);
+      EXPECT_EQ(record.size(), 24u);
       for (const std::string& cell : record) {
         EXPECT_EQ(cell.find_first_of("=+-@"),
                   cell.empty()
