@@ -242,7 +242,8 @@ Result<Report> RunGitScan(const match::Engine& engine,
   list.commits = git::List(set, since, refs, commits, &list.skipped);
   list.skipped.insert(list.skipped.end(), refs.skipped.begin(),
                       refs.skipped.end());
-  const bool empty = list.commits.empty();
+  list.others = std::move(set.others);
+  const bool empty = list.commits.empty() && list.others.empty();
   auto report = scan::RunCommits(engine, roots, source, std::move(list),
                                  args.all_lines, options, progress, stop);
   if (!report || !empty) return report;

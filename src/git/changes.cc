@@ -10,6 +10,8 @@ namespace keytidy::git {
 namespace {
 
 constexpr int kMostFolders = 2000;
+// Entries of all trees together; many times what any project has.
+constexpr std::uint64_t kMostEntries = 5000000;
 
 struct Side {
   std::uint32_t mode = 0;
@@ -141,6 +143,17 @@ class Comparison {
       TooDeep(shown);
       return false;
     }
+    if (entries_ > kMostEntries) {
+      if (!std::exchange(cut_, true)) {
+        out_.skipped.push_back(
+            {shown,
+             fmt::format("its trees have more than {} entries; what follows "
+                         "was not compared",
+                         kMostEntries),
+             std::nullopt, true});
+      }
+      return false;
+    }
     auto object = reader_.Read(tree);
     if (!object && IsEmptyTree(tree)) return true;
     if (!object || (*object)->type != pack::ObjectType::kTree) {
@@ -154,6 +167,7 @@ class Comparison {
     TreeReader entries((*object)->content, kind_);
     TreeEntry entry;
     while (entries.Next(&entry)) {
+      ++entries_;
       (*out)[std::string(entry.name)] = {entry.mode,
                                          pack::ObjectId(entry.id, kind_)};
     }
@@ -245,6 +259,8 @@ class Comparison {
   pack::ObjectReader& reader_;
   pack::HashKind kind_;
   std::vector<const CachedTree*> trees_;
+  std::uint64_t entries_ = 0;
+  bool cut_ = false;
   ChangeSet out_;
 };
 

@@ -20,9 +20,9 @@ namespace {
 constexpr Number kNone = pack::ObjectTable::kNone;
 constexpr std::uint32_t kNoCommit = ~std::uint32_t{0};
 // What a repository made to exhaust us may ask for.
-constexpr int kMostFolders = 2000;               // one in the other
-constexpr std::uint64_t kMostSteps = 100000000;  // of all comparisons
-constexpr std::size_t kMostPlaces = 500000;
+constexpr int kMostFolders = 2000;              // one in the other
+constexpr std::uint64_t kMostSteps = 20000000;  // of all comparisons
+constexpr std::size_t kMostPlaces = 1000;       // of one blob
 
 }  // namespace
 
@@ -59,6 +59,8 @@ struct HistoryGraph::Search {
   std::map<std::pair<std::size_t, std::string>, Place> places;
   std::vector<std::int64_t> first;
   std::vector<std::int64_t> last;
+  std::vector<std::size_t> count;  // of places
+  std::vector<bool> more;          // than are kept
   std::uint64_t steps = 0;
 };
 
@@ -284,17 +286,19 @@ void HistoryGraph::Note(Search* search, Number blob,
                         std::uint32_t commit, Reach reach) {
   const auto asked = search->asked.find(blob);
   if (asked == search->asked.end()) return;
-  if (search->places.size() >= kMostPlaces) {
-    cut_ = true;
-    return;
-  }
   std::string path;
   for (const std::uint32_t name : names) {
     if (!path.empty()) path += '/';
     path += names_[name];
   }
-  const auto [it, fresh] =
-      search->places.try_emplace({asked->second, std::move(path)});
+  const std::pair<std::size_t, std::string> key(asked->second, std::move(path));
+  if (search->count[asked->second] >= kMostPlaces &&
+      search->places.count(key) == 0) {
+    search->more[asked->second] = true;
+    return;
+  }
+  const auto [it, fresh] = search->places.try_emplace(key);
+  if (fresh) ++search->count[asked->second];
   Place& place = it->second;
   const auto rank = [&](std::uint32_t c, Reach r) {
     // Any commit is better than none.
@@ -401,6 +405,8 @@ std::vector<Origins> HistoryGraph::Find(const std::vector<Number>& blobs) {
   }
   search.first.assign(blobs.size(), 0);
   search.last.assign(blobs.size(), 0);
+  search.count.assign(blobs.size(), 0);
+  search.more.assign(blobs.size(), false);
   Climb(&search);
   ReadHistory(&search);
 
@@ -447,6 +453,7 @@ std::vector<Origins> HistoryGraph::Find(const std::vector<Number>& blobs) {
   for (std::size_t i = 0; i < out.size(); ++i) {
     out[i].first_seen = search.first[i];
     out[i].last_seen = search.last[i];
+    out[i].more = search.more[i];
     std::sort(out[i].places.begin(), out[i].places.end(),
               [](const Origin& a, const Origin& b) { return a.path < b.path; });
   }

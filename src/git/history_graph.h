@@ -169,6 +169,7 @@ struct Origins {
   // them; 0 where there is none.
   std::int64_t first_seen = 0;
   std::int64_t last_seen = 0;
+  bool more = false;  // it stands at more paths than the thousand in places
 };
 
 // Made from all parts of a run. One thread's.

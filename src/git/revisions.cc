@@ -185,8 +185,10 @@ Result<RevisionSet> ParseHookLines(const Repository& repository,
     }
     if (new_id->IsZero()) continue;  // a reference is deleted
     auto commit = commits.Peel(*new_id);
-    // A tag of a tree or a blob brings no commits.
-    if (!commit && commit.error().code == ErrorCode::kInvalid) continue;
+    if (!commit && commit.error().code == ErrorCode::kInvalid) {
+      out.others.push_back({std::string(words[2]), *new_id});
+      continue;
+    }
     if (!commit) {
       return Fail(commit.error().code, "line {}: {}", number,
                   commit.error().message);

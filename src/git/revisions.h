@@ -51,6 +51,8 @@ struct RevisionSet {
   std::vector<pack::ObjectId> without;
   bool between = false;
   bool alone = false;
+  // Pushed references to something else than a commit, a blob or a tree.
+  std::vector<Ref> others;
 };
 
 // "A..B", "A...B", "..B", "A..", or one revision, which stands for itself

@@ -45,6 +45,10 @@ Status ApplyDelta(std::string_view delta, const DeltaSizes& sizes,
   in += sizes.instructions;
   const std::size_t size = sizes.result;
   std::size_t done = 0;
+  Copy run;  // of copies that belong together
+  const auto keep_run = [&] {
+    if (copies != nullptr && run.size >= kLeastCopy) copies->push_back(run);
+  };
   while (in < end) {
     const unsigned op = *in++;
     if ((op & 0x80) != 0) {
@@ -66,14 +70,11 @@ Status ApplyDelta(std::string_view delta, const DeltaSizes& sizes,
                     "delta: copies from or to where nothing is");
       }
       std::memcpy(out + done, base.data() + from, length);
-      if (copies != nullptr) {
-        if (!copies->empty() &&
-            copies->back().to + copies->back().size == done &&
-            copies->back().from + copies->back().size == from) {
-          copies->back().size += length;
-        } else {
-          copies->push_back({done, from, length});
-        }
+      if (run.to + run.size == done && run.from + run.size == from) {
+        run.size += length;
+      } else {
+        keep_run();
+        run = {done, from, length};
       }
       done += length;
     } else {
@@ -87,6 +88,7 @@ Status ApplyDelta(std::string_view delta, const DeltaSizes& sizes,
       done += op;
     }
   }
+  keep_run();
   if (done != size) {
     return Fail(ErrorCode::kDamaged, "delta: makes {} bytes, not {}", done,
                 size);

@@ -27,10 +27,15 @@ struct DeltaSizes {
 };
 Result<DeltaSizes> ReadDeltaSizes(std::string_view delta);
 
+// Shorter copies are not told of: they would help nobody, and a delta made of
+// them would take many times its result in memory.
+inline constexpr std::size_t kLeastCopy = 32;
+
 // Writes the result, exactly sizes.result bytes, to `out`, and what was copied
-// to `copies` (cleared first; ascending, runs that belong together joined),
-// where that is not null. kDamaged when any instruction reaches outside the
-// base or the result, or the result is not filled.
+// to `copies` (cleared first; ascending, runs that belong together joined, then
+// those from kLeastCopy on), where that is not null. kDamaged when any
+// instruction reaches outside the base or the result, or the result is not
+// filled.
 Status ApplyDelta(std::string_view delta, const DeltaSizes& sizes,
                   std::string_view base, char* out, std::vector<Copy>* copies);
 

@@ -79,7 +79,9 @@ void ObjectStore::AddDirectory(const std::string& path, int depth) {
   }
   directories_.push_back(path);
   const std::string list = path + "/info/alternates";
-  auto text = ReadSmallFile(list, kMostAlternatesFile);
+  // Not through a link: its lines stand in reports, and they might be those of
+  // any file of the user's.
+  auto text = ReadSmallFile(list, kMostAlternatesFile, Links::kRefuse);
   if (!text) {
     if (text.error().code != ErrorCode::kNotFound) {
       skipped_.push_back(

@@ -20,6 +20,8 @@ namespace {
 // A commit that deletes and adds thousands of files is not searched for every
 // pair of them.
 constexpr std::size_t kMostRenames = 200;
+constexpr int kMostTags = 100;             // one naming the other
+constexpr std::size_t kMostPlaces = 1000;  // of one blob
 
 // What a blob holds, with keys that tell old places from new ones.
 struct Scanned {
@@ -105,6 +107,18 @@ class ChangeScan {
             const std::optional<CommitInfo>& commit, std::int64_t time) {
     const Scanned* scanned = ScanBlob(change.blob, change.path, true);
     if (scanned == nullptr || scanned->found.empty()) return;
+    const std::size_t places = ++places_[change.blob];
+    if (places > kMostPlaces) {
+      if (places == kMostPlaces + 1) {
+        out_.coverage.skipped.push_back(
+            {PlaceholderPath(change.blob),
+             fmt::format("stands at more than {} paths; the others are not "
+                         "named",
+                         kMostPlaces),
+             std::nullopt, false});
+      }
+      return;
+    }
     std::vector<bool> is_new(scanned->found.size(), true);
     if (!all_lines_) {
       is_new = NewPlaces(scanned->keys, CountsBefore(change, set));
@@ -189,6 +203,7 @@ class ChangeScan {
   const Options& options_;
   ObjectScanner& scanner_;
   std::map<pack::ObjectId, std::unique_ptr<Scanned>> known_;
+  std::map<pack::ObjectId, std::size_t> places_;
   // Of the change set at hand.
   std::map<std::string, pack::ObjectId> renamed_;
   std::vector<bool> used_;
@@ -305,6 +320,25 @@ Result<Report> RunCommits(const match::Engine& engine,
     scan.Add(git::CompareTrees(commit->tree, trees, *source.reader,
                                source.repository->hash),
              info, commit->time, stop);
+  }
+  for (const git::Ref& other : list.others) {
+    pack::ObjectId id = other.id;
+    auto object = source.reader->Read(id);
+    for (int i = 0;
+         i < kMostTags && object && (*object)->type == pack::ObjectType::kTag;
+         ++i) {
+      auto target = git::ParseTagTarget((*object)->content);
+      if (!target) break;
+      id = *target;
+      object = source.reader->Read(id);
+    }
+    git::ChangeSet set;
+    if (object && (*object)->type == pack::ObjectType::kTree) {
+      set = git::CompareTrees(id, {}, *source.reader, source.repository->hash);
+    } else {
+      set.changes.push_back({other.name, id, {}});
+    }
+    scan.Add(set, std::nullopt, 0, stop);
   }
   return Finish(engine, roots, options, &scan, scanner->get());
 }

@@ -16,6 +16,7 @@
 #include "base/result.h"
 #include "core/report.h"
 #include "git/changes.h"
+#include "git/refs.h"
 #include "git/repository.h"
 #include "match/engine.h"
 #include "scan/options.h"
@@ -25,6 +26,8 @@ namespace keytidy::scan {
 // What `--range`, `--since` and hooks ask for; empty for the index.
 struct CommitList {
   std::vector<pack::ObjectId> commits;  // newest first
+  // References to a blob or a tree, by way of tags or not: all of it is new.
+  std::vector<git::Ref> others;
   std::vector<Skip> skipped;
 };
 

@@ -57,6 +57,10 @@ std::vector<std::vector<std::string>> RepositoryScan::PathsInIndexes() {
       continue;
     }
     for (const git::IndexEntry& entry : index->entries) {
+      if (!entry.intent_to_add && !git::IsGitlink(entry.mode) &&
+          table_->Find(entry.id) == pack::ObjectTable::kNone) {
+        NoteMissing(entry.id, "the index, as " + entry.path);
+      }
       const auto hit = std::lower_bound(
           hits_.begin(), hits_.end(), entry.id,
           [](const HitBlob& a, const pack::ObjectId& id) { return a.id < id; });
@@ -86,6 +90,12 @@ void RepositoryScan::NameFindings(git::HistoryGraph* graph) {
          true);
   }
   for (std::size_t i = 0; i < hits_.size(); ++i) {
+    if (origins[i].more) {
+      Skip(PlaceholderPath(hits_[i].id),
+           fmt::format("stands at more than {} paths; the others are not named",
+                       origins[i].places.size()),
+           false);
+    }
     Expand(std::move(hits_[i]), origins[i], index_paths[i]);
   }
 }

@@ -102,13 +102,14 @@ Collected RepositoryScan::Run() {
   std::vector<git::GraphPart> parts;
   for (auto& visitor : visitors) parts.push_back(std::move(visitor->part()));
   if (stop_.stop_requested()) return std::move(out_);
-  ReportMissing(parts);
+  FindMissing(parts);
   std::vector<const pack::DeltaForest*> forests;
   for (const auto& forest : forests_) forests.push_back(forest.get());
   git::HistoryGraph graph(*table_, std::move(forests), std::move(parts), names,
                           refs_);
   out_.coverage.commits += graph.commit_count();
   NameFindings(&graph);
+  ReportMissing();
   std::vector<ObjectScanner*> scanners;
   for (auto& scanner : scanners_) scanners.push_back(scanner.get());
   ReportLeftOut(scanners, source_.prefix, &out_.coverage.skipped);
@@ -398,13 +399,14 @@ void RepositoryScan::ReadGraph(
   }
 }
 
-void RepositoryScan::ReportMissing(const std::vector<git::GraphPart>& parts) {
-  struct Missing {
-    pack::ObjectType type = pack::ObjectType::kNone;
-    pack::ObjectId by;
-  };
-  std::map<pack::ObjectId, Missing> missing;
-  std::set<pack::ObjectId> cut_at;
+void RepositoryScan::NoteMissing(const pack::ObjectId& id,
+                                 const std::string& by) {
+  if (git::IsEmptyTree(id) || failed_.count(id) != 0) return;
+  const auto [it, fresh] = missing_.try_emplace(id, by);
+  if (!fresh) it->second = std::min(it->second, by);
+}
+
+void RepositoryScan::FindMissing(const std::vector<git::GraphPart>& parts) {
   for (const git::GraphPart& part : parts) {
     for (const git::GraphPart::Missing& one : part.missing) {
       const pack::ObjectId by =
@@ -412,15 +414,26 @@ void RepositoryScan::ReportMissing(const std::vector<git::GraphPart>& parts) {
       // Where a shallow clone was cut.
       if (one.type == pack::ObjectType::kCommit &&
           std::binary_search(refs_.shallow.begin(), refs_.shallow.end(), by)) {
-        cut_at.insert(by);
         continue;
       }
-      if (git::IsEmptyTree(one.id)) continue;
-      const auto [it, fresh] =
-          missing.try_emplace(one.id, Missing{one.type, by});
-      if (!fresh && by < it->second.by) it->second.by = by;
+      NoteMissing(one.id, by.Hex());
     }
   }
+  // git lets go of what only these name.
+  const auto is_weak = [](std::string_view name) {
+    const std::size_t slash = name.rfind('/');
+    const std::string_view last = name.substr(slash + 1);
+    return last != "HEAD" && last.find("_HEAD") != std::string_view::npos &&
+           !name.starts_with("refs/");
+  };
+  for (const git::Ref& ref : refs_.refs) {
+    if (!is_weak(ref.name) && table_->Find(ref.id) == kNone) {
+      NoteMissing(ref.id, "the reference " + ref.name);
+    }
+  }
+}
+
+void RepositoryScan::ReportMissing() {
   if (!refs_.shallow.empty()) {
     Skip(
         ".",
@@ -431,26 +444,20 @@ void RepositoryScan::ReportMissing(const std::vector<git::GraphPart>& parts) {
         "this is a shallow clone: only a part of the history is here, and keys "
         "may be older than they seem; `git fetch --unshallow` gets the rest");
   }
-  if (missing.empty()) return;
+  if (missing_.empty()) return;
   if (source_.repository.partial_clone || store_.has_promisor()) {
-    std::uint64_t blobs = 0;
-    for (const auto& [id, one] : missing) {
-      blobs += one.type == pack::ObjectType::kBlob ? 1 : 0;
-    }
-    return Skip(".",
-                fmt::format("a partial clone: {} objects ({} blobs) were left "
-                            "with the server and are not here",
-                            missing.size(), blobs),
-                true);
+    return Skip(
+        ".",
+        fmt::format("a partial clone: {} object{} left with the server "
+                    "and not here",
+                    missing_.size(), missing_.size() == 1 ? " was" : "s were"),
+        true);
   }
   std::size_t named = 0;
-  for (const auto& [id, one] : missing) {
-    if (failed_.count(id) != 0) continue;
+  for (const auto& [id, by] : missing_) {
     if (++named > kMostNamed) continue;
-    Skip(one.type == pack::ObjectType::kBlob ? PlaceholderPath(id)
-                                             : "object:" + id.Hex(),
-         fmt::format("missing: named by {}, and not in the repository",
-                     one.by.Hex()),
+    Skip("object:" + id.Hex(),
+         fmt::format("missing: named by {}, and not in the repository", by),
          true);
   }
   if (named > kMostNamed) {

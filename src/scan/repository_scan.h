@@ -47,7 +47,9 @@ class RepositoryScan {
   void ReadAgain(const std::vector<ObjectScanner::Failure>& failures);
   void ReadGraph(std::vector<std::unique_ptr<git::GraphVisitor>>* visitors,
                  const std::vector<bool>& asked, git::NameTable* names);
-  void ReportMissing(const std::vector<git::GraphPart>& parts);
+  void FindMissing(const std::vector<git::GraphPart>& parts);
+  void NoteMissing(const pack::ObjectId& id, const std::string& by);
+  void ReportMissing();
   void NameFindings(git::HistoryGraph* graph);
   void Expand(HitBlob hit, const git::Origins& origins,
               const std::vector<std::string>& index_paths);
@@ -78,6 +80,8 @@ class RepositoryScan {
   std::set<pack::ObjectId> failed_;
   std::vector<HitBlob> hits_;
   std::map<pack::ObjectId, CommitInfo> infos_;
+  // Objects that something names and that are not here; by what.
+  std::map<pack::ObjectId, std::string> missing_;
   Collected out_;
 };
 

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Makes every blob of the packs of an object folder and does nothing with it:
-// the floor that a scan of the history stands on. Prints one line:
-// blobs, bytes inflated, bytes on disk, seconds.
+// Makes every object of the packs of an object folder and does nothing with it:
+// the floor that a scan of the history stands on. Prints one line: objects,
+// bytes inflated, bytes on disk, failures, seconds.
 //
-//   unpack_bench OBJECTS [THREADS]
+//   unpack_bench OBJECTS THREADS blobs|all
 #include <fmt/format.h>
 
 #include <atomic>
@@ -49,8 +49,13 @@ class Counter final : public WalkVisitor {
 }  // namespace
 
 int main(int argc, char** argv) {
-  if (argc < 2) return 2;
-  const std::size_t threads = argc > 2 ? std::strtoul(argv[2], nullptr, 10) : 2;
+  if (argc != 4) return 2;
+  const std::size_t threads = std::strtoul(argv[2], nullptr, 10);
+  std::vector<ObjectType> types = {ObjectType::kBlob};
+  if (std::string(argv[3]) == "all") {
+    types = {ObjectType::kBlob, ObjectType::kTree, ObjectType::kCommit,
+             ObjectType::kTag};
+  }
   const auto start = std::chrono::steady_clock::now();
   const ObjectStore store =
       ObjectStore::Open(argv[1], {}, HashKind::kSha1, Check::kAll);
@@ -60,21 +65,22 @@ int main(int argc, char** argv) {
   for (const auto& pack : store.packs()) {
     disk += pack->bytes().size();
     const DeltaForest forest(*pack);
-    const WalkPlan plan(forest, ObjectType::kBlob,
-                        [](std::uint32_t) { return true; });
-    std::atomic<std::size_t> next{0};
-    std::vector<std::thread> workers;
-    for (std::size_t i = 0; i < threads; ++i) {
-      workers.emplace_back([&, i] {
-        Walker walker(&budget);
-        for (;;) {
-          const std::size_t task = next.fetch_add(1);
-          if (task >= plan.task_count()) return;
-          walker.Run(plan, plan.TaskAt(task), &counters[i], {});
-        }
-      });
+    for (const ObjectType type : types) {
+      const WalkPlan plan(forest, type, [](std::uint32_t) { return true; });
+      std::atomic<std::size_t> next{0};
+      std::vector<std::thread> workers;
+      for (std::size_t i = 0; i < threads; ++i) {
+        workers.emplace_back([&, i] {
+          Walker walker(&budget);
+          for (;;) {
+            const std::size_t task = next.fetch_add(1);
+            if (task >= plan.task_count()) return;
+            walker.Run(plan, plan.TaskAt(task), &counters[i], {});
+          }
+        });
+      }
+      for (std::thread& worker : workers) worker.join();
     }
-    for (std::thread& worker : workers) worker.join();
   }
   Counter sum;
   for (const Counter& counter : counters) {
@@ -84,7 +90,7 @@ int main(int argc, char** argv) {
   }
   const std::chrono::duration<double> seconds =
       std::chrono::steady_clock::now() - start;
-  fmt::print("{} blobs, {} bytes, {} on disk, {} failed, {:.3f} s\n", sum.blobs,
-             sum.bytes, disk, sum.failed, seconds.count());
+  fmt::print("{} objects, {} bytes, {} on disk, {} failed, {:.3f} s\n",
+             sum.blobs, sum.bytes, disk, sum.failed, seconds.count());
   return sum.failed == 0 ? 0 : 1;
 }
