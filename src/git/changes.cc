@@ -11,7 +11,7 @@ namespace {
 
 constexpr int kMostFolders = 2000;
 // Entries of all trees together; many times what any project has.
-constexpr std::uint64_t kMostEntries = 5000000;
+constexpr std::uint64_t kMostEntries = 2000000;
 
 struct Side {
   std::uint32_t mode = 0;

@@ -3,11 +3,15 @@
 
 #include <algorithm>
 #include <numeric>
+#include <set>
 #include <utility>
+
+#include "pack/byte_order.h"
 
 namespace keytidy::pack {
 
-DeltaForest::DeltaForest(const PackFile& pack) : pack_(&pack) {
+DeltaForest::DeltaForest(const PackFile& pack)
+    : pack_(&pack), may_add_(pack.index_error().has_value()) {
   AddOffsets();
   ReadHeaders();
   LinkChildren();
@@ -80,7 +84,7 @@ void DeltaForest::ReadHeaders() {
       case Entry::Base::kOffset:
         parents_[node] = NodeAt(entry->base_offset, node);
         if (parents_[node] != kNone) break;
-        if (pack_->index_error() && entry->base_offset >= 12) {
+        if (may_add_ && entry->base_offset >= 12) {
           unnamed.push_back(entry->base_offset);
         } else {
           report(node, {ErrorCode::kDamaged,
@@ -106,28 +110,41 @@ void DeltaForest::ReadHeaders() {
       }
     }
   }
-  if (unnamed.empty()) return;
-  // Entries that no table names, and that others are made from: take them in
-  // and read all headers again. Each round finds bases at smaller offsets.
-  std::sort(unnamed.begin(), unnamed.end());
-  unnamed.erase(std::unique(unnamed.begin(), unnamed.end()), unnamed.end());
+  if (unnamed.empty() || !std::exchange(may_add_, false)) return;
+  AddUnnamed(std::move(unnamed));
+  broken_.clear();
+  ReadHeaders();
+}
+
+// Entries that no table names, and that others are made from: takes them in,
+// with those that they are made from in their turn.
+void DeltaForest::AddUnnamed(std::vector<std::uint64_t> list) {
+  const std::uint32_t stated = Read32(pack_->bytes(), 8);
+  std::set<std::uint64_t> added;
+  while (!list.empty() && added.size() < stated) {
+    const std::uint64_t offset = list.back();
+    list.pop_back();
+    if (std::binary_search(offsets_.begin(), offsets_.end(), offset) ||
+        !added.insert(offset).second) {
+      continue;
+    }
+    auto entry = pack_->EntryAt(offset);
+    if (entry && entry->base == Entry::Base::kOffset) {
+      list.push_back(entry->base_offset);
+    }
+  }
   std::vector<std::pair<std::uint64_t, std::uint32_t>> all;
   for (std::uint32_t n = 0; n < size(); ++n) {
     all.emplace_back(offsets_[n], index_[n]);
   }
-  for (const std::uint64_t offset : unnamed) all.emplace_back(offset, kNone);
+  for (const std::uint64_t offset : added) all.emplace_back(offset, kNone);
   std::sort(all.begin(), all.end());
-  for (std::size_t i = 0; i < all.size(); ++i) {
-    if (i < offsets_.size()) {
-      offsets_[i] = all[i].first;
-      index_[i] = all[i].second;
-    } else {
-      offsets_.push_back(all[i].first);
-      index_.push_back(all[i].second);
-    }
+  offsets_.clear();
+  index_.clear();
+  for (const auto& [offset, index] : all) {
+    offsets_.push_back(offset);
+    index_.push_back(index);
   }
-  broken_.clear();
-  ReadHeaders();
 }
 
 void DeltaForest::LinkChildren() {

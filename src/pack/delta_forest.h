@@ -61,11 +61,13 @@ class DeltaForest {
  private:
   void AddOffsets();
   void ReadHeaders();
+  void AddUnnamed(std::vector<std::uint64_t> list);
   void LinkChildren();
   void FindOrder();
   std::uint32_t NodeAt(std::uint64_t offset, std::uint32_t before) const;
 
   const PackFile* pack_;
+  bool may_add_ = false;  // entries that the table does not name
   std::vector<std::uint64_t> offsets_;
   std::vector<std::uint32_t> index_;
   std::vector<std::uint32_t> parents_;

@@ -3,7 +3,6 @@
 // How many bytes of objects all workers together may hold in memory.
 #pragma once
 
-#include <atomic>
 #include <condition_variable>
 #include <cstdint>
 #include <mutex>
@@ -40,10 +39,9 @@ class MemoryBudget {
 
  private:
   const std::uint64_t limit_;
-  std::atomic<std::uint64_t> taken_{0};
-  std::atomic<int> waiting_{0};
   std::mutex mutex_;
   std::condition_variable changed_;
+  std::uint64_t taken_ = 0;  // guarded by mutex_
   bool has_leader_ = false;  // guarded by mutex_
 };
 

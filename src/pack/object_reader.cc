@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <list>
+#include <map>
 #include <unordered_map>
 #include <utility>
 
@@ -14,6 +15,12 @@ namespace {
 constexpr std::size_t kLongestChain = 10000;  // git makes at most 4,095
 constexpr int kMostForeignBases = 16;
 constexpr std::uint64_t kMostKept = std::uint64_t{32} << 20;
+// What the links of one chain may make together, as on the walk (walk.cc); and
+// all that a reader makes.
+constexpr std::uint64_t kFreeExpansion = std::uint64_t{4} << 30;
+constexpr std::uint64_t kExpansion = 20000;
+constexpr std::uint64_t kMostMade = std::uint64_t{256} << 30;
+constexpr std::size_t kMostNamed = 4096;  // kept by id
 
 using Shared = std::shared_ptr<const Object>;
 
@@ -63,6 +70,15 @@ struct ObjectReader::Tools {
   Inflater inflater;
   ObjectHasher hasher;
   Cache cache;
+  // Objects whose content was seen to make their id.
+  std::unordered_map<ObjectId, Shared, ObjectIdHash> named;
+  std::uint64_t named_bytes = 0;
+  // Entries that cannot be made, or whose base cannot.
+  std::map<std::pair<const PackFile*, std::uint64_t>, Error> bad;
+  // Of the read at hand: bases in other packs, tried or being tried. What is
+  // found once is found again; what is not, is not, and no ring is gone round.
+  std::map<ObjectId, Shared> bases;
+  std::uint64_t made = 0;  // bytes, in the reader's life
 };
 
 ObjectReader::ObjectReader(const ObjectStore& store, std::uint64_t limit)
@@ -72,50 +88,83 @@ ObjectReader::ObjectReader(const ObjectStore& store, std::uint64_t limit)
 
 ObjectReader::~ObjectReader() = default;
 
-Result<Shared> ObjectReader::Read(const ObjectId& id) { return ReadAny(id, 0); }
+Result<Shared> ObjectReader::Read(const ObjectId& id) {
+  const auto known = tools_->named.find(id);
+  if (known != tools_->named.end()) return known->second;
+  tools_->bases.clear();
+  auto object = ReadAny(id, 0);
+  if (!object) return object;
+  const std::uint64_t size = (*object)->content.size();
+  if (size > kMostKept / 4) return object;
+  if (tools_->named.size() >= kMostNamed ||
+      tools_->named_bytes + size > kMostKept) {
+    tools_->named.clear();
+    tools_->named_bytes = 0;
+  }
+  tools_->named.emplace(id, *object);
+  tools_->named_bytes += size;
+  return object;
+}
 
-Result<Shared> ObjectReader::ReadAny(const ObjectId& id, int depth) {
+Result<Shared> ObjectReader::ReadBase(const ObjectId& id, int depth) {
   if (depth > kMostForeignBases) {
     return Fail(ErrorCode::kLimit, "made from bases of too many other packs");
   }
+  const auto [it, fresh] = tools_->bases.try_emplace(id);
+  if (!fresh) {
+    if (it->second) return it->second;
+    return Fail(ErrorCode::kDamaged, "its base {} cannot be read", id.Hex());
+  }
+  auto object = ReadAny(id, depth);
+  if (object) tools_->bases[id] = *object;
+  return object;
+}
+
+bool ObjectReader::MakesId(const Object& object, const ObjectId& id) {
+  return tools_->hasher.IdOf(object.type, object.content) == id;
+}
+
+Result<Shared> ObjectReader::ReadAny(const ObjectId& id, int depth) {
   Error error = {ErrorCode::kNotFound, "missing"};
-  const auto is_right = [&](const Result<Shared>& object) {
-    if (!object) {
-      error = object.error();
-      return false;
-    }
-    if (tools_->hasher.IdOf((*object)->type, (*object)->content) != id) {
-      error = {ErrorCode::kDamaged, "its content does not make its id"};
-      return false;
-    }
-    return true;
-  };
   for (const auto& pack : store_.packs()) {
     const auto index = pack->Find(id);
     if (!index) continue;
     auto object = ReadPacked(*pack, pack->OffsetAt(*index), depth);
-    if (is_right(object)) return object;
+    if (object && MakesId(**object, id)) return object;
+    error = object
+                ? Error{ErrorCode::kDamaged, "its content does not make its id"}
+                : object.error();
   }
   auto object = ReadLoose(id);
-  if (!object && object.error().code == ErrorCode::kNotFound) {
-    return Fail(std::move(error));
-  }
-  if (is_right(object)) return object;
+  if (object || object.error().code != ErrorCode::kNotFound) return object;
   return Fail(std::move(error));
 }
 
 Result<Shared> ObjectReader::ReadPacked(const PackFile& pack,
                                         std::uint64_t offset, int depth) {
-  struct Link {
-    std::uint64_t offset = 0;
-    Entry entry;
-  };
   std::vector<Link> chain;
+  auto made = MakePacked(pack, offset, depth, &chain);
+  if (!made) {
+    // The last link that was tried is wrong, and with it all that hang on it.
+    for (const Link& link : chain) {
+      tools_->bad.try_emplace({&pack, link.offset}, made.error());
+    }
+  }
+  return made;
+}
+
+// `chain` is left with the links that were not made.
+Result<Shared> ObjectReader::MakePacked(const PackFile& pack,
+                                        std::uint64_t offset, int depth,
+                                        std::vector<Link>* links) {
+  std::vector<Link>& chain = *links;
   Shared made;
   // Down to an object that is stored whole, or known.
   for (std::uint64_t at = offset;;) {
     made = tools_->cache.Find(pack, at);
     if (made) break;
+    const auto bad = tools_->bad.find({&pack, at});
+    if (bad != tools_->bad.end()) return Fail(bad->second);
     if (chain.size() == kLongestChain) {
       return Fail(ErrorCode::kDamaged, "its chain of deltas has no end");
     }
@@ -132,13 +181,26 @@ Result<Shared> ObjectReader::ReadPacked(const PackFile& pack,
       at = pack.OffsetAt(*index);
       continue;
     }
-    auto foreign = ReadAny(entry->base_id, depth + 1);
+    auto foreign = ReadBase(entry->base_id, depth + 1);
     if (!foreign) return foreign;
     made = *foreign;
     break;
   }
   std::vector<char> delta;
-  for (auto link = chain.rbegin(); link != chain.rend(); ++link) {
+  std::uint64_t stored = 0;
+  std::uint64_t total = 0;
+  const auto expand = [&](std::uint64_t size) -> Status {
+    total += size;
+    tools_->made += size;
+    if (total > kFreeExpansion + stored * kExpansion ||
+        tools_->made > kMostMade) {
+      return Fail(ErrorCode::kLimit,
+                  "inflates to more than {} times its stored size", kExpansion);
+    }
+    return {};
+  };
+  for (; !chain.empty(); chain.pop_back()) {
+    const Link* link = &chain.back();
     const std::string_view data =
         pack.bytes()
             .substr(link->offset, pack.end() - link->offset)
@@ -150,8 +212,10 @@ Result<Shared> ObjectReader::ReadPacked(const PackFile& pack,
     if (size > limit_) {
       return Fail(ErrorCode::kLimit, "larger than {} MiB", limit_ >> 20);
     }
+    stored += size / 1032 + 32;
     auto object = std::make_shared<Object>();
     if (link->entry.base == Entry::Base::kNone) {
+      if (auto ok = expand(size); !ok) return Fail(ok.error());
       object->type = link->entry.type;
       object->content.resize(size);
       auto used = tools_->inflater.Inflate(data, object->content.data(), size);
@@ -166,6 +230,7 @@ Result<Shared> ObjectReader::ReadPacked(const PackFile& pack,
       if (sizes->result > limit_) {
         return Fail(ErrorCode::kLimit, "larger than {} MiB", limit_ >> 20);
       }
+      if (auto ok = expand(sizes->result); !ok) return Fail(ok.error());
       object->type = made->type;
       object->content.resize(sizes->result);
       if (auto ok = ApplyDelta(text, *sizes, made->content,
@@ -196,7 +261,8 @@ Result<Shared> ObjectReader::ReadLoose(const ObjectId& id) {
     auto object = std::make_shared<Object>();
     object->type = file->head().type;
     object->content = *std::move(content);
-    return Shared(std::move(object));
+    if (MakesId(*object, id)) return Shared(std::move(object));
+    error = {ErrorCode::kDamaged, "its content does not make its id"};
   }
   return Fail(std::move(error));
 }

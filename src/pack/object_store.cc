@@ -15,6 +15,7 @@ namespace {
 
 constexpr int kMostAlternates = 5;  // one behind the other, as git has it
 constexpr std::size_t kMostAlternatesFile = 1 << 20;
+constexpr std::size_t kMostFolders = 1000;
 
 // The names in a folder; an empty list where there is none.
 Result<std::vector<std::string>> List(const std::string& path) {
@@ -40,6 +41,34 @@ bool Exists(const std::string& path) {
   return stat(path.c_str(), &status) == 0;
 }
 
+// A line as git writes paths with odd bytes: in double quotes, with the escapes
+// of C. Other lines are themselves.
+std::string Unquoted(std::string_view line) {
+  if (line.size() < 2 || line.front() != '"' || line.back() != '"') {
+    return std::string(line);
+  }
+  constexpr std::string_view kNames = "abfnrtv";
+  constexpr std::string_view kBytes = "\a\b\f\n\r\t\v";
+  std::string out;
+  const std::string_view text = line.substr(1, line.size() - 2);
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (text[i] != '\\' || i + 1 == text.size()) {
+      out += text[i];
+      continue;
+    }
+    const char c = text[++i];
+    if (c >= '0' && c <= '3' && i + 2 < text.size()) {
+      out += static_cast<char>((c - '0') * 64 + (text[i + 1] - '0') * 8 +
+                               (text[i + 2] - '0'));
+      i += 2;
+      continue;
+    }
+    const std::size_t name = kNames.find(c);
+    out += name == std::string_view::npos ? c : kBytes[name];
+  }
+  return out;
+}
+
 // What an error says, without the path it begins with.
 std::string WithoutPath(const Error& error, const std::string& path) {
   const std::string head = path + ": ";
@@ -63,10 +92,6 @@ ObjectStore ObjectStore::Open(const std::string& object_dir,
 }
 
 void ObjectStore::AddDirectory(const std::string& path, int depth) {
-  if (std::find(directories_.begin(), directories_.end(), path) !=
-      directories_.end()) {
-    return;
-  }
   struct stat status {};
   if (stat(path.c_str(), &status) != 0 || !S_ISDIR(status.st_mode)) {
     skipped_.push_back({path,
@@ -77,7 +102,22 @@ void ObjectStore::AddDirectory(const std::string& path, int depth) {
                         std::nullopt, true});
     return;
   }
+  // One folder may be named in many ways.
+  if (!folders_.insert({status.st_dev, status.st_ino}).second) return;
+  if (directories_.size() == kMostFolders) {
+    skipped_.push_back({path,
+                        fmt::format("the repository borrows objects from more "
+                                    "than {} folders",
+                                    kMostFolders),
+                        std::nullopt, true});
+    return;
+  }
   directories_.push_back(path);
+  ReadAlternates(path, depth);
+}
+
+// Folders that `path` borrows from, one a line.
+void ObjectStore::ReadAlternates(const std::string& path, int depth) {
   const std::string list = path + "/info/alternates";
   // Not through a link: its lines stand in reports, and they might be those of
   // any file of the user's.
@@ -92,7 +132,7 @@ void ObjectStore::AddDirectory(const std::string& path, int depth) {
   std::string_view rest = *text;
   while (!rest.empty()) {
     const std::size_t end = std::min(rest.find('\n'), rest.size());
-    std::string line(rest.substr(0, end));
+    std::string line = Unquoted(rest.substr(0, end));
     rest.remove_prefix(std::min(end + 1, rest.size()));
     if (line.empty() || line[0] == '#') continue;
     if (depth == kMostAlternates) {

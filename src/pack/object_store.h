@@ -11,6 +11,7 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/result.h"
@@ -61,6 +62,7 @@ class ObjectStore {
 
  private:
   void AddDirectory(const std::string& path, int depth);
+  void ReadAlternates(const std::string& path, int depth);
   bool OpenPacks(const std::string& directory);
 
   HashKind kind_ = HashKind::kSha1;
@@ -68,6 +70,8 @@ class ObjectStore {
   std::vector<std::string> directories_;
   std::vector<std::unique_ptr<const MultiPackIndex>> multi_;
   std::set<std::string> seen_;  // paths of packs
+  std::set<std::pair<std::uint64_t, std::uint64_t>>
+      folders_;  // as stat has them
   std::vector<std::shared_ptr<const PackFile>> packs_;
   std::vector<Skip> skipped_;
   bool has_promisor_ = false;
@@ -96,8 +100,16 @@ class ObjectReader {
  private:
   struct Tools;
   using Shared = std::shared_ptr<const Object>;
+  struct Link {
+    std::uint64_t offset = 0;
+    Entry entry;
+  };
   Result<Shared> ReadPacked(const PackFile& pack, std::uint64_t offset,
                             int depth);
+  Result<Shared> MakePacked(const PackFile& pack, std::uint64_t offset,
+                            int depth, std::vector<Link>* links);
+  Result<Shared> ReadBase(const ObjectId& id, int depth);
+  bool MakesId(const Object& object, const ObjectId& id);
   Result<Shared> ReadLoose(const ObjectId& id);
   Result<Shared> ReadAny(const ObjectId& id, int depth);
 

@@ -3,7 +3,9 @@
 
 #include <algorithm>
 #include <bit>
+#include <cstring>
 #include <limits>
+#include <random>
 #include <utility>
 
 namespace keytidy::pack {
@@ -25,20 +27,35 @@ Result<ObjectTable> ObjectTable::Make(const ObjectStore& store,
                 count);
   }
   out.count_ = static_cast<Number>(count);
+  out.seed_ =
+      std::uint64_t{std::random_device()()} << 32 | std::random_device()();
   out.number_bits_ = static_cast<unsigned>(std::bit_width(count + 1));
   out.slots_.assign(std::bit_ceil<std::uint64_t>(count + count / 2 + 1), 0);
   for (Number i = 0; i < out.count_; ++i) out.Add(i);
   return out;
 }
 
-std::size_t ObjectTable::SlotOf(const ObjectId& id) const {
-  return id.Prefix() & (slots_.size() - 1);
+// Ids of a table need not be digests: whoever made it may have chosen them so
+// that they collide, unless what they are hashed with is not known before.
+std::uint64_t ObjectTable::HashOf(const ObjectId& id) const {
+  std::uint64_t hash = seed_;
+  for (std::size_t i = 0; i < 4; ++i) {
+    std::uint64_t word = 0;
+    std::memcpy(&word, id.data() + 8 * i, sizeof word);
+    hash = (hash ^ word) * 0x9E3779B97F4A7C15;
+    hash ^= hash >> 32;
+  }
+  return hash;
 }
 
-std::uint32_t ObjectTable::TagOf(const ObjectId& id) const {
+std::size_t ObjectTable::SlotOf(std::uint64_t hash) const {
+  return hash & (slots_.size() - 1);
+}
+
+std::uint32_t ObjectTable::TagOf(std::uint64_t hash) const {
   return number_bits_ >= 32
              ? 0
-             : static_cast<std::uint32_t>(id.Prefix() >> 32) << number_bits_;
+             : static_cast<std::uint32_t>(hash >> 32) << number_bits_;
 }
 
 bool ObjectTable::Same(Number number, const ObjectId& id) const {
@@ -53,17 +70,19 @@ void ObjectTable::Add(Number number) {
     duplicate_[number] = true;
     return;
   }
-  std::size_t slot = SlotOf(id);
+  const std::uint64_t hash = HashOf(id);
+  std::size_t slot = SlotOf(hash);
   while (slots_[slot] != 0) slot = (slot + 1) & (slots_.size() - 1);
-  slots_[slot] = TagOf(id) | (number + 1);
+  slots_[slot] = TagOf(hash) | (number + 1);
 }
 
 ObjectTable::Number ObjectTable::Find(const ObjectId& id) const {
-  const std::uint32_t tag = TagOf(id);
+  const std::uint64_t hash = HashOf(id);
+  const std::uint32_t tag = TagOf(hash);
   const std::uint32_t mask = number_bits_ >= 32
                                  ? ~std::uint32_t{0}
                                  : (std::uint32_t{1} << number_bits_) - 1;
-  for (std::size_t slot = SlotOf(id); slots_[slot] != 0;
+  for (std::size_t slot = SlotOf(hash); slots_[slot] != 0;
        slot = (slot + 1) & (slots_.size() - 1)) {
     if ((slots_[slot] & ~mask) != tag) continue;
     const Number number = (slots_[slot] & mask) - 1;

@@ -51,8 +51,9 @@ class ObjectTable {
   }
 
  private:
-  std::size_t SlotOf(const ObjectId& id) const;
-  std::uint32_t TagOf(const ObjectId& id) const;
+  std::uint64_t HashOf(const ObjectId& id) const;
+  std::size_t SlotOf(std::uint64_t hash) const;
+  std::uint32_t TagOf(std::uint64_t hash) const;
   bool Same(Number number, const ObjectId& id) const;
   void Add(Number number);
 
@@ -67,6 +68,7 @@ class ObjectTable {
   // of the id, so that few are looked at in vain; 0 is free.
   std::vector<std::uint32_t> slots_;
   unsigned number_bits_ = 0;
+  std::uint64_t seed_ = 0;
 };
 
 }  // namespace keytidy::pack

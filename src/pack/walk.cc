@@ -12,9 +12,11 @@
 namespace keytidy::pack {
 namespace {
 
-// What the entries of one task may inflate to, taken together: many times what
-// any real history reaches, and linear in the size of the pack.
-constexpr std::uint64_t kFreeExpansion = std::uint64_t{4} << 30;
+// What the entries of a pack may inflate to, taken together: many times what
+// any real history reaches, and linear in the size of the pack. Each part of
+// the plan has its share of what is free, so that the order makes no
+// difference.
+constexpr double kFreeExpansion = 4294967296.0;
 constexpr std::uint64_t kExpansion = 20000;
 
 // Memory that is not zero-filled and is used again.
@@ -78,7 +80,8 @@ class Walker::Run_ {
         stop_(stop),
         account_(tools->budget) {}
 
-  void Walk(std::uint32_t start) {
+  void Walk(std::uint32_t start, double share) {
+    free_ = static_cast<std::uint64_t>(share * kFreeExpansion);
     // The way down from the root, for a start in the middle of a tree.
     std::vector<std::uint32_t> way;
     for (std::uint32_t n = start; n != DeltaForest::kNone;
@@ -192,7 +195,7 @@ class Walker::Run_ {
   Status Expand(std::uint64_t compressed, std::uint64_t size) {
     read_ += compressed;
     made_ += size;
-    if (made_ / kExpansion > read_ + kFreeExpansion / kExpansion) {
+    if (made_ > free_ + read_ * kExpansion) {
       return Fail(ErrorCode::kLimit,
                   "inflates to more than {} times its stored size", kExpansion);
     }
@@ -228,6 +231,17 @@ class Walker::Run_ {
   }
 
   Status TryMake(std::uint32_t node, const Live& parent, Live* out) {
+    auto status = MakeFrom(node, parent, out);
+    account_.Give(std::exchange(delta_held_, 0));
+    // A delta of hundreds of megabytes is rare; do not keep its memory.
+    if (tools_.delta.size() > kStreamFrom) {
+      tools_.delta = std::vector<char>();
+      tools_.copies = std::vector<Copy>(tools_.copies);
+    }
+    return status;
+  }
+
+  Status MakeFrom(std::uint32_t node, const Live& parent, Live* out) {
     const std::string_view bytes = EntryBytes(node);
     auto entry = ParseEntry(bytes, forest_.OffsetOf(node), pack_.kind());
     if (!entry) return Fail(entry.error());
@@ -242,7 +256,7 @@ class Walker::Run_ {
     DeltaSizes sizes;
     if (entry->base != Entry::Base::kNone) {
       if (auto ok = TakeMemory(entry->size); !ok) return ok;
-      account_.Give(entry->size);
+      delta_held_ = entry->size;
       if (tools_.delta.size() < entry->size) tools_.delta.resize(entry->size);
       auto used =
           tools_.inflater.Inflate(data, tools_.delta.data(), entry->size);
@@ -265,10 +279,6 @@ class Walker::Run_ {
     }
     if (made && !IdHolds(node, {buffer.get(), size})) {
       made = Fail(ErrorCode::kDamaged, "its content does not make its id");
-    }
-    // A delta of hundreds of megabytes is rare; do not keep its memory.
-    if (tools_.delta.size() > kStreamFrom) {
-      tools_.delta = std::vector<char>();
     }
     if (!made) {
       account_.Give(size);
@@ -337,6 +347,8 @@ class Walker::Run_ {
   std::uint32_t slots_ = 0;
   std::uint64_t read_ = 0;
   std::uint64_t made_ = 0;
+  std::uint64_t free_ = 0;
+  std::uint64_t delta_held_ = 0;
   Error error_;
 };
 
@@ -349,7 +361,7 @@ void Walker::Run(const WalkPlan& plan, WalkPlan::Task task,
   for (const std::uint32_t start : task) {
     if (stop.stop_requested()) return;
     Run_ run(tools_.get(), plan, visitor, stop);
-    run.Walk(start);
+    run.Walk(start, plan.ShareOf(start));
   }
 }
 

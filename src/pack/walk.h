@@ -73,6 +73,8 @@ class WalkPlan {
   bool IsWanted(std::uint32_t node) const { return wanted_[node]; }
   // Whether the walk goes down to it from its parent.
   bool IsEntered(std::uint32_t node) const { return entered_[node]; }
+  // How much of the pack's bytes the part is that begins with `start`.
+  double ShareOf(std::uint32_t start) const;
   std::uint64_t wanted_count() const { return wanted_count_; }
 
  private:
@@ -81,6 +83,7 @@ class WalkPlan {
   std::vector<bool> entered_;
   std::vector<std::uint32_t> starts_;
   std::vector<std::size_t> task_begin_;
+  std::vector<std::pair<std::uint32_t, double>> shares_;  // sorted by start
   std::uint64_t wanted_count_ = 0;
 };
 

@@ -35,19 +35,26 @@ WalkPlan::WalkPlan(const DeltaForest& forest, ObjectType type,
   };
   std::vector<Start> starts;
   std::vector<std::uint32_t> weight(forest.size(), 0);
+  std::vector<float> bytes(forest.size(), 0);
+  const auto whole = static_cast<double>(forest.pack().bytes().size());
   const auto order = forest.order();
   for (auto it = order.rbegin(); it != order.rend(); ++it) {
     const std::uint32_t node = *it;
     if (wanted_[node]) ++weight[node];
     if (weight[node] == 0) continue;
+    bytes[node] +=
+        static_cast<float>(forest.EndOf(node) - forest.OffsetOf(node));
     const std::uint32_t parent = forest.ParentOf(node);
     if (parent == DeltaForest::kNone || weight[node] > part) {
       starts.push_back({node, weight[node]});
+      shares_.emplace_back(node, static_cast<double>(bytes[node]) / whole);
     } else {
       entered_[node] = true;
       weight[parent] += weight[node];
+      bytes[parent] += bytes[node];
     }
   }
+  std::sort(shares_.begin(), shares_.end());
   // The large ones first, so that no worker is left alone with one at the end;
   // the others as they stand in the pack.
   std::sort(starts.begin(), starts.end(), [&](const Start& a, const Start& b) {
@@ -69,6 +76,13 @@ WalkPlan::WalkPlan(const DeltaForest& forest, ObjectType type,
   if (task_begin_.back() != starts_.size()) {
     task_begin_.push_back(starts_.size());
   }
+}
+
+double WalkPlan::ShareOf(std::uint32_t start) const {
+  const auto it = std::lower_bound(
+      shares_.begin(), shares_.end(), start,
+      [](const auto& share, std::uint32_t node) { return share.first < node; });
+  return it != shares_.end() && it->first == start ? it->second : 0;
 }
 
 }  // namespace keytidy::pack

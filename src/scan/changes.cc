@@ -212,10 +212,14 @@ class ChangeScan {
 
 Result<Report> Finish(const match::Engine& engine,
                       const std::vector<Root>& roots, const Options& options,
-                      ChangeScan* scan, ObjectScanner* scanner) {
+                      const ChangeSource& source, ChangeScan* scan,
+                      ObjectScanner* scanner) {
   Collected read = std::move(scanner->collected());
   Collected changes = scan->Take();
   ReportLeftOut({scanner}, "", &changes.coverage.skipped);
+  const auto& unread = source.store->skipped();
+  changes.coverage.skipped.insert(changes.coverage.skipped.end(),
+                                  unread.begin(), unread.end());
   std::vector<Collected> parts;
   parts.push_back(std::move(read));
   parts.push_back(std::move(changes));
@@ -264,7 +268,7 @@ Result<Report> RunStaged(const match::Engine& engine,
     }
   }
   if (stop.stop_requested()) return Fail(ErrorCode::kCancelled, "interrupted");
-  return Finish(engine, roots, options, &scan, scanner->get());
+  return Finish(engine, roots, options, source, &scan, scanner->get());
 }
 
 Result<Report> RunCommits(const match::Engine& engine,
@@ -340,7 +344,7 @@ Result<Report> RunCommits(const match::Engine& engine,
     }
     scan.Add(set, std::nullopt, 0, stop);
   }
-  return Finish(engine, roots, options, &scan, scanner->get());
+  return Finish(engine, roots, options, source, &scan, scanner->get());
 }
 
 }  // namespace keytidy::scan
