@@ -101,7 +101,8 @@ Result<std::size_t> LooseObject::Reader::Read(char* out, std::size_t size) {
 
 Result<std::string> LooseObject::ReadAll(std::uint64_t limit) const {
   if (head_.size > limit) {
-    return Fail(ErrorCode::kLimit, "larger than {} MiB", limit >> 20);
+    return Fail(ErrorCode::kLimit, "larger than {:.1f} MiB",
+                static_cast<double>(limit) / (1 << 20));
   }
   std::string out(head_.size, '\0');
   Reader reader = Content();

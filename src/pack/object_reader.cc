@@ -19,7 +19,7 @@ constexpr std::uint64_t kMostKept = std::uint64_t{32} << 20;
 // all that a reader makes.
 constexpr std::uint64_t kFreeExpansion = std::uint64_t{4} << 30;
 constexpr std::uint64_t kExpansion = 20000;
-constexpr std::uint64_t kMostMade = std::uint64_t{256} << 30;
+constexpr std::uint64_t kMostMade = std::uint64_t{1} << 40;
 constexpr std::size_t kMostNamed = 4096;  // kept by id
 
 using Shared = std::shared_ptr<const Object>;
@@ -78,6 +78,8 @@ struct ObjectReader::Tools {
   // Of the read at hand: bases in other packs, tried or being tried. What is
   // found once is found again; what is not, is not, and no ring is gone round.
   std::map<ObjectId, Shared> bases;
+  // A base was refused for where the read stood, not for what it is.
+  bool went_round = false;
   std::uint64_t made = 0;  // bytes, in the reader's life
 };
 
@@ -92,6 +94,7 @@ Result<Shared> ObjectReader::Read(const ObjectId& id) {
   const auto known = tools_->named.find(id);
   if (known != tools_->named.end()) return known->second;
   tools_->bases.clear();
+  tools_->went_round = false;
   auto object = ReadAny(id, 0);
   if (!object) return object;
   const std::uint64_t size = (*object)->content.size();
@@ -108,11 +111,13 @@ Result<Shared> ObjectReader::Read(const ObjectId& id) {
 
 Result<Shared> ObjectReader::ReadBase(const ObjectId& id, int depth) {
   if (depth > kMostForeignBases) {
+    tools_->went_round = true;
     return Fail(ErrorCode::kLimit, "made from bases of too many other packs");
   }
   const auto [it, fresh] = tools_->bases.try_emplace(id);
   if (!fresh) {
     if (it->second) return it->second;
+    tools_->went_round = true;
     return Fail(ErrorCode::kDamaged, "its base {} cannot be read", id.Hex());
   }
   auto object = ReadAny(id, depth);
@@ -144,7 +149,7 @@ Result<Shared> ObjectReader::ReadPacked(const PackFile& pack,
                                         std::uint64_t offset, int depth) {
   std::vector<Link> chain;
   auto made = MakePacked(pack, offset, depth, &chain);
-  if (!made) {
+  if (!made && !tools_->went_round) {
     // The last link that was tried is wrong, and with it all that hang on it.
     for (const Link& link : chain) {
       tools_->bad.try_emplace({&pack, link.offset}, made.error());
@@ -210,7 +215,8 @@ Result<Shared> ObjectReader::MakePacked(const PackFile& pack,
       return Fail(ErrorCode::kDamaged, "states a size that it cannot have");
     }
     if (size > limit_) {
-      return Fail(ErrorCode::kLimit, "larger than {} MiB", limit_ >> 20);
+      return Fail(ErrorCode::kLimit, "larger than {:.1f} MiB",
+                  static_cast<double>(limit_) / (1 << 20));
     }
     stored += size / 1032 + 32;
     auto object = std::make_shared<Object>();
@@ -228,7 +234,8 @@ Result<Shared> ObjectReader::MakePacked(const PackFile& pack,
       auto sizes = ReadDeltaSizes(text);
       if (!sizes) return Fail(sizes.error());
       if (sizes->result > limit_) {
-        return Fail(ErrorCode::kLimit, "larger than {} MiB", limit_ >> 20);
+        return Fail(ErrorCode::kLimit, "larger than {:.1f} MiB",
+                    static_cast<double>(limit_) / (1 << 20));
       }
       if (auto ok = expand(sizes->result); !ok) return Fail(ok.error());
       object->type = made->type;

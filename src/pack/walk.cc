@@ -184,6 +184,11 @@ class Walker::Run_ {
     return !crc || *crc == libdeflate_crc32(0, bytes.data(), bytes.size());
   }
 
+  bool HasCrc(std::uint32_t node) const {
+    const std::uint32_t index = forest_.IndexOf(node);
+    return index != DeltaForest::kNone && pack_.CrcAt(index).has_value();
+  }
+
   bool IdHolds(std::uint32_t node, std::string_view content) {
     const std::uint32_t index = forest_.IndexOf(node);
     if (index == DeltaForest::kNone || pack_.CrcAt(index)) return true;
@@ -205,10 +210,9 @@ class Walker::Run_ {
   Status TakeMemory(std::uint64_t size) {
     if (account_.Take(size)) return {};
     return Fail(ErrorCode::kLimit,
-                "needs more memory than the {} MiB of --memory-limit",
-                account_limit() >> 20);
+                "needs more memory than the {:.1f} MiB of --memory-limit",
+                static_cast<double>(tools_.budget->limit()) / (1 << 20));
   }
-  std::uint64_t account_limit() const { return tools_.budget->limit(); }
 
   // Makes `node`, from `parent` where it is a delta, and shows it.
   bool Make(std::uint32_t node, const Live& parent, bool reported, Live* out) {
@@ -306,7 +310,9 @@ class Walker::Run_ {
       return false;
     }
     const std::string_view data = bytes.substr(entry->data);
-    if (!CrcHolds(node, bytes) || !CouldInflateTo(data.size(), entry->size)) {
+    // Without a sum of its bytes the content must be hashed, whole.
+    if (!HasCrc(node) || !CrcHolds(node, bytes) ||
+        !CouldInflateTo(data.size(), entry->size)) {
       return false;  // TryMake says what is wrong
     }
     InflateStream stream(data);

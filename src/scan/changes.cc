@@ -9,7 +9,8 @@
 
 #include "base/time.h"
 #include "git/tree.h"
-#include "match/identity.h"
+#include "pack/loose.h"
+#include "scan/loose_reader.h"
 #include "scan/make_report.h"
 #include "scan/object_scanner.h"
 #include "scan/old_lines.h"
@@ -65,6 +66,10 @@ class ChangeScan {
     const auto [it, fresh] = known_.try_emplace(id);
     if (!fresh) return it->second.get();
     auto object = source_.reader->Read(id);
+    if (!object && object.error().code == ErrorCode::kLimit &&
+        ScanLarge(id, path, &it->second)) {
+      return it->second.get();
+    }
     if (!object || (*object)->type != pack::ObjectType::kBlob) {
       if (report) {
         const bool promised = !object &&
@@ -103,10 +108,40 @@ class ChangeScan {
     return it->second.get();
   }
 
+  // What `git add` makes of a very large file is a loose object, which can be
+  // read in pieces. All of its keys count as new.
+  bool ScanLarge(const pack::ObjectId& id, const std::string& path,
+                 std::unique_ptr<Scanned>* out) {
+    for (std::uint32_t d = 0; d < source_.store->directories().size(); ++d) {
+      auto object = pack::LooseObject::Open(source_.store->PathOf({id, d}));
+      if (!object || object->head().type != pack::ObjectType::kBlob) continue;
+      LooseReader reader(*object, id);
+      *out = std::make_unique<Scanned>();
+      scanner_.OnStream(id, object->head().size, reader);
+      for (HitBlob& hit : scanner_.TakeHits()) {
+        (*out)->found = std::move(hit.found);
+      }
+      for (std::size_t i = 0; i < (*out)->found.size(); ++i) {
+        (*out)->keys.push_back(fmt::format("{} {}", path, i));
+      }
+      return true;
+    }
+    return false;
+  }
+
   void Look(const git::Change& change, const git::ChangeSet& set,
             const std::optional<CommitInfo>& commit, std::int64_t time) {
     const Scanned* scanned = ScanBlob(change.blob, change.path, true);
     if (scanned == nullptr || scanned->found.empty()) return;
+    std::vector<bool> is_new(scanned->found.size(), true);
+    if (!all_lines_) {
+      is_new = NewPlaces(scanned->keys, CountsBefore(change, set));
+    }
+    if (std::none_of(is_new.begin(), is_new.end(), [](bool b) { return b; })) {
+      return;
+    }
+    // Whether one of the others is allowed is not known, so the run is not
+    // complete without them.
     const std::size_t places = ++places_[change.blob];
     if (places > kMostPlaces) {
       if (places == kMostPlaces + 1) {
@@ -115,13 +150,9 @@ class ChangeScan {
              fmt::format("stands at more than {} paths; the others are not "
                          "named",
                          kMostPlaces),
-             std::nullopt, false});
+             std::nullopt, true});
       }
       return;
-    }
-    std::vector<bool> is_new(scanned->found.size(), true);
-    if (!all_lines_) {
-      is_new = NewPlaces(scanned->keys, CountsBefore(change, set));
     }
     for (std::size_t i = 0; i < is_new.size(); ++i) {
       if (is_new[i]) Report(scanned->found[i], change, commit, time);

@@ -94,7 +94,7 @@ void RepositoryScan::NameFindings(git::HistoryGraph* graph) {
       Skip(PlaceholderPath(hits_[i].id),
            fmt::format("stands at more than {} paths; the others are not named",
                        origins[i].places.size()),
-           false);
+           true);
     }
     Expand(std::move(hits_[i]), origins[i], index_paths[i]);
   }

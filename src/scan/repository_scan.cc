@@ -6,6 +6,7 @@
 
 #include "pack/loose.h"
 #include "scan/for_each.h"
+#include "scan/loose_reader.h"
 
 namespace keytidy::scan {
 namespace {
@@ -16,37 +17,6 @@ constexpr Number kNone = pack::ObjectTable::kNone;
 // A repack or fetch under the scan brings new packs; look again so often.
 constexpr int kRounds = 4;
 constexpr std::size_t kMostNamed = 1000;  // missing objects listed one by one
-
-// Whether the bytes that pass through make the id that they should.
-class LooseReader final : public source::ByteReader {
- public:
-  LooseReader(const pack::LooseObject& object, const pack::ObjectId& id)
-      : reader_(object.Content()),
-        size_(object.head().size),
-        id_(id),
-        hasher_(id.kind()) {
-    hasher_.Begin(object.head().type, size_);
-  }
-  Result<std::size_t> Read(char* data, std::size_t size) override {
-    auto n = reader_.Read(data, size);
-    if (!n) return n;
-    if (*n > 0) {
-      hasher_.Update({data, *n});
-    } else if (size > 0 && !std::exchange(ended_, true) &&
-               hasher_.Finish() != id_) {
-      return Fail(ErrorCode::kDamaged, "its content does not make its id");
-    }
-    return n;
-  }
-  std::optional<std::uint64_t> Size() const override { return size_; }
-
- private:
-  pack::LooseObject::Reader reader_;
-  std::uint64_t size_;
-  pack::ObjectId id_;
-  pack::ObjectHasher hasher_;
-  bool ended_ = false;
-};
 
 }  // namespace
 
