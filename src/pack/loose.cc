@@ -6,6 +6,8 @@
 #include <charconv>
 #include <utility>
 
+#include "base/text.h"
+
 namespace keytidy::pack {
 namespace {
 
@@ -101,8 +103,8 @@ Result<std::size_t> LooseObject::Reader::Read(char* out, std::size_t size) {
 
 Result<std::string> LooseObject::ReadAll(std::uint64_t limit) const {
   if (head_.size > limit) {
-    return Fail(ErrorCode::kLimit, "larger than {:.1f} MiB",
-                static_cast<double>(limit) / (1 << 20));
+    return Fail(ErrorCode::kLimit, "larger than {} bytes",
+                WithThousands(limit));
   }
   std::string out(head_.size, '\0');
   Reader reader = Content();

@@ -4,6 +4,7 @@
 #include <unordered_map>
 #include <utility>
 
+#include "base/text.h"
 #include "pack/delta.h"
 #include "pack/inflate.h"
 #include "pack/loose.h"
@@ -215,8 +216,8 @@ Result<Shared> ObjectReader::MakePacked(const PackFile& pack,
       return Fail(ErrorCode::kDamaged, "states a size that it cannot have");
     }
     if (size > limit_) {
-      return Fail(ErrorCode::kLimit, "larger than {:.1f} MiB",
-                  static_cast<double>(limit_) / (1 << 20));
+      return Fail(ErrorCode::kLimit, "larger than {} bytes",
+                  WithThousands(limit_));
     }
     stored += size / 1032 + 32;
     auto object = std::make_shared<Object>();
@@ -234,8 +235,8 @@ Result<Shared> ObjectReader::MakePacked(const PackFile& pack,
       auto sizes = ReadDeltaSizes(text);
       if (!sizes) return Fail(sizes.error());
       if (sizes->result > limit_) {
-        return Fail(ErrorCode::kLimit, "larger than {:.1f} MiB",
-                    static_cast<double>(limit_) / (1 << 20));
+        return Fail(ErrorCode::kLimit, "larger than {} bytes",
+                    WithThousands(limit_));
       }
       if (auto ok = expand(sizes->result); !ok) return Fail(ok.error());
       object->type = made->type;

@@ -7,6 +7,7 @@
 #include <bit>
 #include <utility>
 
+#include "base/text.h"
 #include "pack/object.h"
 
 namespace keytidy::pack {
@@ -210,8 +211,8 @@ class Walker::Run_ {
   Status TakeMemory(std::uint64_t size) {
     if (account_.Take(size)) return {};
     return Fail(ErrorCode::kLimit,
-                "needs more memory than the {:.1f} MiB of --memory-limit",
-                static_cast<double>(tools_.budget->limit()) / (1 << 20));
+                "needs more memory than the {} bytes of --memory-limit",
+                WithThousands(tools_.budget->limit()));
   }
 
   // Makes `node`, from `parent` where it is a delta, and shows it.

@@ -661,12 +661,17 @@ def test_less_memory_than_a_blob_needs(repo, keys):
     assert report.complete
     assert commits(report) == [("a.env", commit)]
     assert lines(report) == [("a.env", 40002)]
-    # A change is not, nor what is a delta or the base of one; that is said.
+    # So it is as a change; then all of its keys count as new.
+    for mode in (["--range", "HEAD"], ["--since", "2023-11-14"]):
+        report = repo.scan(*mode, "--memory-limit", "100KB")
+        assert report.complete
+        assert lines(report) == [("a.env", 40002)]
+    # What is a delta or the base of one is not; that is said.
+    repo.git("gc", "-q")
     for mode in (["--range", "HEAD"], ["--since", "2023-11-14"]):
         report = repo.scan(*mode, "--memory-limit", "100KB")
         assert report.code == 3
         assert "a.env" in [path for path, _ in report.unread]
-    repo.git("gc", "-q")
     report = repo.history("--memory-limit", "100KB")
     assert report.code == 3
     assert f"blob:{repo.blob(raw)}" in [path for path, _ in report.unread]

@@ -75,7 +75,7 @@ TEST(LooseObject, ALimitOnWhatIsReadAtOnce) {
   const auto content = object->ReadAll(kLimit);
   ASSERT_FALSE(content);
   EXPECT_EQ(content.error().code, ErrorCode::kLimit);
-  EXPECT_EQ(content.error().message, "larger than 1 MiB");
+  EXPECT_EQ(content.error().message, "larger than 1,048,576 bytes");
   EXPECT_TRUE(object->ReadAll(kLimit + 1));
 }
 

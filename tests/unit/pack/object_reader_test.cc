@@ -148,8 +148,10 @@ TEST(ObjectReader, ALimitOnSizes) {
   folder.AddPack("1", maker);
   const ObjectId loose = folder.AddLoose(large + "loose");
   const ObjectStore store = folder.Open();
-  const std::string limit = Failure(ErrorCode::kLimit, "larger than 0 MiB");
-  EXPECT_EQ(Got(store, BlobId(large), 1999), limit);
+  const std::string limit =
+      Failure(ErrorCode::kLimit, "larger than 2,000 bytes");
+  EXPECT_EQ(Got(store, BlobId(large), 1999),
+            Failure(ErrorCode::kLimit, "larger than 1,999 bytes"));
   EXPECT_EQ(Got(store, BlobId(large), 2000), large);
   EXPECT_EQ(Got(store, loose, 2000), limit);
   EXPECT_EQ(Got(store, BlobId("delta"), 2000), limit);

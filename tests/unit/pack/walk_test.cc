@@ -84,7 +84,7 @@ TEST(Walker, ALimitOnMemory) {
   const Noted noted = WalkAll(PlanAll(scene.forest()), 4000);
   EXPECT_EQ(noted.made.size(), 1u);
   EXPECT_EQ(noted.failed.at(1),
-            "needs more memory than the 0 MiB of --memory-limit");
+            "needs more memory than the 4,000 bytes of --memory-limit");
   EXPECT_EQ(noted.failed.at(2), noted.failed.at(1));
 }
 
