@@ -714,4 +714,6 @@ def test_memory_is_bounded(full):
         ["prlimit", f"--as={2 << 30}", PROGRAM, "scan", "--history",
          "--memory-limit", "4MB"], cwd=full.path, env=full.environment(),
         capture_output=True, timeout=60, check=False)
+    if b"ReserveShadowMemoryRange" in done.stderr:
+        pytest.skip("a sanitizer's own map of memory is larger")
     assert done.returncode == 1, done
