@@ -34,8 +34,10 @@ class IndexScene {
     const std::string command =
         "cd '" + work_ + "' && env -i PATH=\"$PATH\" HOME='" + dir_.path() +
         "' GIT_CONFIG_GLOBAL='" + (dir_ / "config") +
-        "' GIT_CONFIG_NOSYSTEM=1 LC_ALL=C git -c user.name=T"
-        " -c user.email=t@example.org -c protocol.file.allow=always " +
+        "' GIT_CONFIG_NOSYSTEM=1 LC_ALL=C GIT_AUTHOR_NAME=T"
+        " GIT_AUTHOR_EMAIL=t@example.org GIT_COMMITTER_NAME=T"
+        " GIT_COMMITTER_EMAIL=t@example.org"
+        " git -c protocol.file.allow=always " +
         words + " 2>'" + (dir_ / "stderr") + "'";
     std::FILE* const pipe = popen(command.c_str(), "r");
     std::string out;
