@@ -31,12 +31,15 @@ class IndexScene {
 
   // The output of a git command, whose words are the shell's.
   std::string Git(const std::string& words, int expected = 0) const {
+    // Exported, so that every command of a line has it.
     const std::string command =
-        "cd '" + work_ + "' && env -i PATH=\"$PATH\" HOME='" + dir_.path() +
-        "' GIT_CONFIG_GLOBAL='" + (dir_ / "config") +
+        "cd '" + work_ +
+        "' && for v in $(env | sed -n 's/^\\(GIT_[A-Z_]*\\)="
+        ".*/\\1/p'); do unset $v; done; export HOME='" +
+        dir_.path() + "' GIT_CONFIG_GLOBAL='" + (dir_ / "config") +
         "' GIT_CONFIG_NOSYSTEM=1 LC_ALL=C GIT_AUTHOR_NAME=T"
         " GIT_AUTHOR_EMAIL=t@example.org GIT_COMMITTER_NAME=T"
-        " GIT_COMMITTER_EMAIL=t@example.org"
+        " GIT_COMMITTER_EMAIL=t@example.org;"
         " git -c protocol.file.allow=always " +
         words + " 2>'" + (dir_ / "stderr") + "'";
     std::FILE* const pipe = popen(command.c_str(), "r");
