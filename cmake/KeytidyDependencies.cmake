@@ -57,3 +57,9 @@ target_include_directories(dep_git2 SYSTEM INTERFACE ${KT_GIT2_INCLUDE_DIRS})
 target_compile_definitions(dep_git2 INTERFACE
   KEYTIDY_LIBGIT2_SONAME="libgit2.so.${KT_GIT2_SERIES}")
 target_link_libraries(dep_git2 INTERFACE ${CMAKE_DL_LIBS})
+
+# libcurl is loaded when a key is verified (src/verify/curl.h).
+pkg_check_modules(KT_CURL REQUIRED "libcurl>=7.85")
+add_library(dep_curl INTERFACE)
+target_include_directories(dep_curl SYSTEM INTERFACE ${KT_CURL_INCLUDE_DIRS})
+target_link_libraries(dep_curl INTERFACE ${CMAKE_DL_LIBS})

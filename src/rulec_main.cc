@@ -14,6 +14,7 @@
 #include "base/file.h"
 #include "match/database.h"
 #include "match/rule_check.h"
+#include "recipe_check.h"
 #include "rules/rule_set.h"
 
 namespace keytidy {
@@ -54,6 +55,28 @@ class Writer {
     return std::move(out_);
   }
 
+  static std::string Recipes(const std::vector<rules::RecipeFile>& files) {
+    std::string table;
+    for (const rules::RecipeFile& file : files) {
+      // Pieces, as compilers bound the length of a literal.
+      constexpr std::size_t kPiece = 4096;
+      const std::string& text = file.document->text;
+      std::string literal;
+      for (std::size_t at = 0; at < text.size(); at += kPiece) {
+        std::string piece = Literal(text.substr(at, kPiece));
+        piece.resize(piece.size() - 2);  // its "sv"
+        literal += (literal.empty() ? "" : "\n") + piece;
+      }
+      table += fmt::format("    {{{}, {}, {}sv}},\n",
+                           Literal(file.recipes.front().provider),
+                           Literal(file.document->name), literal);
+    }
+    if (table.empty())
+      return "constexpr std::span<EmbeddedRecipes> kRecipes;\n";
+    return fmt::format("constexpr EmbeddedRecipes kRecipes[] = {{\n{}}};\n\n",
+                       table);
+  }
+
   static std::string Databases(
       const std::vector<std::pair<std::string, std::string>>& databases,
       const std::string& digest) {
@@ -77,7 +100,7 @@ class Writer {
         "namespace\n\n"
         "const Catalogue& EmbeddedCatalogue() {{\n"
         "  static const Catalogue catalogue = {{\"{}\"sv, kRules, "
-        "kDatabases}};\n"
+        "kDatabases, kRecipes}};\n"
         "  return catalogue;\n}}\n\n}}  // namespace keytidy::rules\n",
         table, digest);
     return out;
@@ -142,15 +165,31 @@ Status Run(const std::string& output, std::vector<std::string> files) {
   std::sort(files.begin(), files.end());
   rules::RuleSet set;
   std::string broken;
+  std::vector<std::string> texts;
   for (const std::string& path : files) {
     auto text = ReadSmallFile(path, kMaxRuleFile);
     if (!text) return Fail(text.error());
+    texts.push_back(*text);
     if (auto ok = set.Add(path, *std::move(text)); !ok) {
       broken += ok.error().message + "\n";
     }
   }
   if (!broken.empty()) return Fail(Error{ErrorCode::kInvalid, broken});
   if (auto ok = match::CheckRules(&set, {}); !ok) return ok;
+
+  std::vector<rules::RecipeFile> recipes;
+  std::size_t recipe_count = 0;
+  for (std::size_t i = 0; i < files.size(); ++i) {
+    const std::string name = files[i].substr(files[i].rfind('/') + 1);
+    auto file = CheckRecipes(set, name, std::move(texts[i]));
+    if (!file) {
+      broken += file.error().message + "\n";
+    } else if (!file->recipes.empty()) {
+      recipe_count += file->recipes.size();
+      recipes.push_back(*std::move(file));
+    }
+  }
+  if (!broken.empty()) return Fail(Error{ErrorCode::kInvalid, broken});
 
   std::vector<std::pair<std::string, std::string>> databases;
   for (const match::Cpu cpu :
@@ -165,11 +204,11 @@ Status Run(const std::string& output, std::vector<std::string> files) {
     databases.emplace_back(Name(cpu), *bytes);
   }
   Writer writer;
-  const std::string source =
-      writer.Write(set) + Writer::Databases(databases, set.Digest());
+  const std::string source = writer.Write(set) + Writer::Recipes(recipes) +
+                             Writer::Databases(databases, set.Digest());
   if (auto ok = WritePrivateFile(output, source); !ok) return ok;
-  fmt::print("rulec: {} rules from {} files; databases:", set.rules().size(),
-             files.size());
+  fmt::print("rulec: {} rules and {} recipes from {} files; databases:",
+             set.rules().size(), recipe_count, files.size());
   for (const auto& [name, bytes] : databases) {
     fmt::print(" {} {} KiB", name, bytes.size() >> 10);
   }

@@ -31,6 +31,28 @@ AllowRule ReadAllow(const Node& node, Errors* errors) {
   return out;
 }
 
+VerifySettings ReadVerify(const Member& member, Errors* errors) {
+  VerifySettings out;
+  out.provider = member.key;
+  out.place = member.key_place;
+  if (member.value.kind != Node::Kind::kTable) {
+    errors->Add(member.value.place,
+                fmt::format("verify: '{}' must be a table", member.key));
+    return out;
+  }
+  for (const Member& field : member.value.members) {
+    if (field.value.kind != Node::Kind::kString || field.value.string.empty()) {
+      errors->Add(field.value.place,
+                  fmt::format("verify: '{}' must be a text", field.key));
+    } else if (field.key == "base") {
+      out.base = field.value.string;
+    } else {
+      out.parameters.emplace_back(field.key, field.value.string);
+    }
+  }
+  return out;
+}
+
 }  // namespace
 
 std::optional<FailOn> ParseFailOn(std::string_view name) {
@@ -86,6 +108,11 @@ Result<Settings> ParseSettings(std::string name, std::string text) {
     out.own_markers = markers.Bool("keytidy").value_or(true);
     out.foreign_markers = markers.Bool("foreign").value_or(false);
     markers.Finish();
+  }
+  if (const Node* table = root.Table("verify")) {
+    for (const Member& member : table->members) {
+      out.verify.push_back(ReadVerify(member, &errors));
+    }
   }
   root.Finish();
   if (!errors.empty()) return Fail(errors.Take());

@@ -30,6 +30,15 @@ using FailOn = std::optional<Severity>;
 // "low", "medium", "high", "critical", "info" or "never".
 std::optional<FailOn> ParseFailOn(std::string_view name);
 
+// What recipes cannot know of one provider: where the user's own server is,
+// and what the provider does not document. [verify.PROVIDER]
+struct VerifySettings {
+  std::string provider;
+  std::string base;  // may be empty
+  std::vector<std::pair<std::string, std::string>> parameters;
+  Place place;
+};
+
 struct Settings {
   std::string name;  // the file, as messages call it; empty for the defaults
   std::vector<std::string> exclude;  // patterns as in .gitignore
@@ -39,6 +48,9 @@ struct Settings {
   std::optional<Confidence> min_confidence;
   bool own_markers = true;       // keytidy:allow RULE reason
   bool foreign_markers = false;  // those of other scanners
+  // Counts in the user's own configuration only: a repository must not say
+  // where keys are sent.
+  std::vector<VerifySettings> verify;
 };
 
 // kInvalid: everything that is wrong, with line and caret.

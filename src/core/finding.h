@@ -84,6 +84,28 @@ enum class VerdictState : std::uint8_t {
 };
 std::string_view Name(VerdictState state);
 
+// What the provider says about a key, as far as it tells. Times are seconds
+// since 1970.
+struct KeyFacts {
+  std::string key_id;
+  std::string name;
+  std::string owner;
+  std::string account;
+  std::vector<std::string> scopes;
+  std::optional<std::int64_t> created;
+  std::optional<std::int64_t> expires;
+  std::optional<std::int64_t> last_used;
+  friend bool operator==(const KeyFacts&, const KeyFacts&) = default;
+};
+
+struct Verdict {
+  VerdictState state = VerdictState::kNotTried;
+  // Which answer proves it; or why nothing is proved, or was not asked.
+  std::string evidence;
+  std::optional<std::int64_t> checked_at;  // of the answer
+  KeyFacts facts;
+};
+
 // That a key existed at some time, and by whose word. Seconds since 1970.
 struct AgeEvidence {
   std::string source;  // "git-first-commit", "git-last-commit"
@@ -115,7 +137,7 @@ struct Finding {
   std::uint64_t length = 0;  // of the secret, bytes
   // Only with --show-secrets.
   std::optional<std::string> shown;
-  VerdictState verdict = VerdictState::kNotTried;
+  Verdict verdict;
   Age age;
   std::vector<Occurrence> occurrences;  // sorted by (path, start)
   Decision decision;

@@ -3,13 +3,13 @@
 
 namespace keytidy {
 
-void Secret::Wipe() {
+void Wipe(std::string* text) {
   // Through a volatile pointer, so that the stores are not optimised away.
-  // Everything the string ever held, also what a move left in its own buffer.
-  bytes_.resize(bytes_.capacity());
-  volatile char* p = bytes_.data();
-  for (std::size_t i = 0; i < bytes_.size(); ++i) p[i] = 0;
-  bytes_.clear();
+  // Also what a move left in the string's own buffer.
+  text->resize(text->capacity());
+  volatile char* p = text->data();
+  for (std::size_t i = 0; i < text->size(); ++i) p[i] = 0;
+  text->clear();
 }
 
 }  // namespace keytidy

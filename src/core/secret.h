@@ -11,29 +11,34 @@
 
 namespace keytidy {
 
+// Overwrites everything the string ever held, and empties it.
+void Wipe(std::string* text);
+
 class Secret {
  public:
   explicit Secret(std::string_view bytes) : bytes_(bytes) {}
-  ~Secret() { Wipe(); }
+  ~Secret() { Wipe(&bytes_); }
   Secret(Secret&& other) noexcept : bytes_(std::move(other.bytes_)) {
-    other.Wipe();
+    Wipe(&other.bytes_);
   }
   Secret& operator=(Secret&& other) noexcept {
     if (this != &other) {
-      Wipe();
+      Wipe(&bytes_);
       bytes_ = std::move(other.bytes_);
-      other.Wipe();
+      Wipe(&other.bytes_);
     }
     return *this;
   }
   Secret(const Secret&) = delete;
   Secret& operator=(const Secret&) = delete;
 
+  // Said out loud where a second one is needed.
+  Secret Copy() const { return Secret(bytes_); }
+
   std::size_t size() const { return bytes_.size(); }
   std::string_view Reveal() const { return bytes_; }
 
  private:
-  void Wipe();
   std::string bytes_;
 };
 

@@ -91,7 +91,7 @@ Row OccurrenceRow(const Finding& finding, const Occurrence& occurrence) {
   row[kConfidence] = Name(finding.confidence);
   row[kRedacted] = finding.redacted;
   row[kBytes] = std::to_string(finding.length);
-  row[kVerdict] = Name(finding.verdict);
+  row[kVerdict] = Name(finding.verdict.state);
   row[kAction] = Name(finding.decision.action);
   row[kBecause] = finding.decision.because;
   row[kSource] = Name(occurrence.source);

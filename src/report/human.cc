@@ -216,7 +216,7 @@ std::vector<std::string> NotesOn(const Finding& finding,
     notes.push_back(
         fmt::format("the key goes on until line {}", first.range.end_line));
   }
-  switch (finding.verdict) {
+  switch (finding.verdict.state) {
     case VerdictState::kNotTried:
       break;
     case VerdictState::kActive:

@@ -44,6 +44,32 @@ Json OccurrenceJson(const Occurrence& occurrence) {
   return json;
 }
 
+Json TimeOrNull(const std::optional<std::int64_t>& at) {
+  return at ? Json(IsoTime(*at)) : Json();
+}
+
+Json TextOrNull(const std::string& text) {
+  return text.empty() ? Json() : Json(text);
+}
+
+Json VerdictJson(const Verdict& verdict) {
+  Json json;
+  json["state"] = Name(verdict.state);
+  json["evidence"] = TextOrNull(verdict.evidence);
+  json["checked_at"] = TimeOrNull(verdict.checked_at);
+  const KeyFacts& facts = verdict.facts;
+  if (facts == KeyFacts()) return json;
+  json["key"] = Json{{"id", TextOrNull(facts.key_id)},
+                     {"name", TextOrNull(facts.name)},
+                     {"owner", TextOrNull(facts.owner)},
+                     {"account", TextOrNull(facts.account)},
+                     {"scopes", facts.scopes},
+                     {"created", TimeOrNull(facts.created)},
+                     {"expires", TimeOrNull(facts.expires)},
+                     {"last_used", TimeOrNull(facts.last_used)}};
+  return json;
+}
+
 Json SecretJson(const Finding& finding) {
   Json json;
   json["redacted"] = finding.redacted;
@@ -71,9 +97,7 @@ Json FindingJson(const Finding& finding) {
   json["severity"] = Name(finding.severity);
   json["confidence"] = Name(finding.confidence);
   json["secret"] = SecretJson(finding);
-  json["verdict"] = Json{{"state", Name(finding.verdict)},
-                         {"evidence", nullptr},
-                         {"checked_at", nullptr}};
+  json["verdict"] = VerdictJson(finding.verdict);
   json["age"] = AgeJson(finding.age);
   json["occurrences"] = Json::array();
   for (const Occurrence& occurrence : finding.occurrences) {

@@ -16,10 +16,19 @@ struct EmbeddedDatabase {
   std::string_view bytes;  // serialised, for exactly the rules of the catalogue
 };
 
+// A rule file that holds recipes, as it is: read when a key of its provider is
+// to be verified (rules/recipe_book.h).
+struct EmbeddedRecipes {
+  std::string_view provider;
+  std::string_view name;
+  std::string_view text;
+};
+
 struct Catalogue {
   std::string_view digest;  // SHA-256 of its sources, hex
   std::span<const Rule> rules;
   std::span<const EmbeddedDatabase> databases;  // most demanding CPU first
+  std::span<const EmbeddedRecipes> recipes;
 };
 
 // Defined in the generated catalogue_data.cc (library keytidy_catalogue).

@@ -75,6 +75,7 @@ class RuleFileReader {
     if (sources_.empty()) {
       root.Error("sources", "'sources' must name a public document");
     }
+    root.Any("recipe");  // rules/recipe_file.h reads them
     const auto rules = root.Tables("rule");
     if (rules.empty()) root.Error("rule", "there is no [[rule]]");
     for (const Node* rule : rules) ReadRule(*rule);

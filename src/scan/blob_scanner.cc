@@ -6,6 +6,7 @@
 
 #include "base/digest.h"
 #include "policy/marker.h"
+#include "scan/key_chain.h"
 
 namespace keytidy::scan {
 namespace {
@@ -302,6 +303,9 @@ Found BlobScanner::Describe(const match::Match& match, Window& window,
   found.place.span = window.RawSpan(match.secret);
   found.place.range = window.RangeOf(match.secret);
   CheckMarkers(text, match.secret, name, masks, &found);
+  if (options_.keep != nullptr) {
+    options_.keep->Add(rule, found.id, text, match.secret);
+  }
   if (name.unnamed) found.secret = std::move(secret);
   return found;
 }

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "match/identity.h"
+#include "scan/key_chain.h"
 #include "source/archive.h"
 #include "source/encoding.h"
 
@@ -265,6 +266,13 @@ Found AtPath(const Found& found, const std::string& path,
   if (!found.secret) return out;
   out.id = options.identifier.Id(engine.rules()[found.rule], *found.secret,
                                  out.below_settings + found.around);
+  if (options.keep != nullptr && out.id != found.id) {
+    const Rule& rule = engine.rules()[found.rule];
+    const KnownKey* known = options.keep->Find(rule.id, found.id);
+    options.keep->Add(
+        rule, out.id, *found.secret,
+        known != nullptr ? known->bases : std::vector<std::string>());
+  }
   if (options.show_secrets) return out;
   const auto hide = [&](std::string* text) {
     *text = match::RedactPath(*text, *found.secret, found.redacted);

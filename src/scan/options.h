@@ -31,6 +31,8 @@ struct Root {
   std::string below_top;
 };
 
+class KeyChain;
+
 struct Options {
   std::size_t jobs = 1;
   bool no_ignore = false;  // look also where ignore files and excludes forbid
@@ -41,6 +43,8 @@ struct Options {
   bool own_markers = true;       // false: no marker counts
   bool foreign_markers = false;  // besides what each root's settings say
   bool show_secrets = false;
+  // Where the keys that are found are kept in clear; null: nowhere.
+  KeyChain* keep = nullptr;
   // Only a part of the project is looked at, so that an allow rule that matches
   // nothing here may well be in use.
   bool partial = false;

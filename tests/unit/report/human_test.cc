@@ -247,7 +247,7 @@ TEST(HumanTest, NotesOnVerdictLengthAndPublicKeys) {
   rule.is_public = true;
   finding.rule = &rule;
   finding.confidence = Confidence::kLow;
-  finding.verdict = VerdictState::kActive;
+  finding.verdict.state = VerdictState::kActive;
   finding.occurrences[0].range.end_line = 31;
   EXPECT_NE(Human(report).find(
                 "  note: the key goes on until line 31\n"

@@ -54,7 +54,7 @@ TEST(Run, OneKey) {
   EXPECT_EQ(finding.redacted, Redacted(key));
   EXPECT_EQ(finding.length, 44u);
   EXPECT_EQ(finding.shown, std::nullopt);
-  EXPECT_EQ(finding.verdict, VerdictState::kNotTried);
+  EXPECT_EQ(finding.verdict.state, VerdictState::kNotTried);
   const Occurrence& place = ThePlace(report);
   EXPECT_EQ(place.source, SourceKind::kFile);
   EXPECT_EQ(place.path, "sub/.env");

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The options of asking providers, which scan, verify and revoke share.
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace keytidy::cli {
+
+struct VerifyArgs {
+  bool verify = false;
+  bool dry_run = false;
+  std::vector<std::string> bases;  // PROVIDER=URL
+  bool trust_config_hosts = false;
+  bool allow_http_loopback = false;
+  std::uint32_t max_requests = 1000;
+  std::uint32_t deadline = 300;  // seconds
+  bool fresh = false;
+  std::string ca_file;
+  std::string audit_log;
+  std::string config;  // the user's own, where it was named
+
+  // Options that mean nothing without --verify.
+  bool Any() const {
+    return dry_run || !bases.empty() || trust_config_hosts || fresh;
+  }
+};
+
+void AddVerifyOptions(CLI::App* app, VerifyArgs* args);
+
+}  // namespace keytidy::cli

@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "recipe_check.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "match/example.h"
+#include "verify/judge.h"
+
+namespace keytidy {
+namespace {
+
+constexpr std::string_view kAnyKey = "{alnum:40}";
+constexpr std::uint64_t kSeed = 7;
+
+const Rule* Find(const rules::RuleSet& set, std::string_view id) {
+  for (const Rule& rule : set.rules()) {
+    if (rule.id == id) return &rule;
+  }
+  return nullptr;
+}
+
+void CheckNames(const rules::RuleSet& set, const rules::RecipeFile& file,
+                std::size_t i, std::string* broken) {
+  const Recipe& recipe = file.recipes[i];
+  const auto complain = [&](const std::string& what) {
+    *broken += file.document->ErrorAt(file.places[i], what).message + "\n";
+  };
+  for (const std::string& id : recipe.rules) {
+    const Rule* rule = Find(set, id);
+    if (rule == nullptr) {
+      complain(fmt::format("there is no rule '{}'", id));
+    } else if (rule->generic) {
+      complain(
+          fmt::format("'{}' leaves the provider open: nobody may be sent "
+                      "such a key",
+                      id));
+    } else if (rule->provider != recipe.provider) {
+      complain(fmt::format("'{}' is a rule of another provider", id));
+    }
+  }
+  for (const Companion& companion : recipe.companions) {
+    for (const std::string& id : companion.rules) {
+      if (Find(set, id) != nullptr) continue;
+      complain(fmt::format("there is no rule '{}'", id));
+    }
+  }
+}
+
+void CheckRecords(const rules::RuleSet& set, const rules::RecipeFile& file,
+                  std::size_t i, std::string* broken) {
+  const Recipe& recipe = file.recipes[i];
+  const auto complain = [&](config::Place place, const std::string& what) {
+    *broken += file.document->ErrorAt(place, what).message + "\n";
+  };
+  const auto has = [&](Outcome outcome) {
+    return std::any_of(
+        file.records[i].begin(), file.records[i].end(),
+        [&](const Record& one) { return one.outcome == outcome; });
+  };
+  if (!has(Outcome::kActive) || !has(Outcome::kInactive) ||
+      !has(Outcome::kUnknown)) {
+    complain(file.places[i],
+             "needs a record for active, for inactive, and for unknown");
+  }
+  const Rule* rule =
+      recipe.rules.empty() ? nullptr : Find(set, recipe.rules.front());
+  if (rule == nullptr) return;
+  for (std::size_t n = 0; n < file.records[i].size(); ++n) {
+    const Record& record = file.records[i][n];
+    const auto secret = match::ExpandExample(
+        record.secret.empty() ? kAnyKey : record.secret, *rule, kSeed);
+    if (!secret) {
+      complain(file.record_places[i][n], secret.error().message);
+      continue;
+    }
+    if (auto ok = verify::CheckRecord(recipe, record, *secret); !ok) {
+      complain(file.record_places[i][n], ok.error().message);
+    }
+  }
+}
+
+}  // namespace
+
+Result<rules::RecipeFile> CheckRecipes(const rules::RuleSet& set,
+                                       std::string name, std::string text) {
+  auto file = rules::ReadRecipes(std::move(name), std::move(text));
+  if (!file) return file;
+  std::string broken;
+  for (std::size_t i = 0; i < file->recipes.size(); ++i) {
+    CheckNames(set, *file, i, &broken);
+    CheckRecords(set, *file, i, &broken);
+  }
+  if (!broken.empty()) {
+    broken.pop_back();
+    return Fail(Error{ErrorCode::kInvalid, std::move(broken)});
+  }
+  return file;
+}
+
+}  // namespace keytidy

@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "verify/audit_log.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdlib>
+#include <nlohmann/json.hpp>
+#include <utility>
+
+#include "base/time.h"
+
+namespace keytidy::verify {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+Status MakeFolders(const std::string& path) {
+  for (std::size_t slash = path.find('/', 1); slash != std::string::npos;
+       slash = path.find('/', slash + 1)) {
+    const std::string folder = path.substr(0, slash);
+    if (mkdir(folder.c_str(), 0700) != 0 && errno != EEXIST) {
+      return Fail(SystemError(folder, errno));
+    }
+  }
+  return {};
+}
+
+// A line that a crash cut short is ended, so that the next one is whole.
+Status EndLastLine(int fd, const std::string& path, off_t size) {
+  char last = '\n';
+  if (size == 0 || pread(fd, &last, 1, size - 1) != 1 || last == '\n') {
+    return {};
+  }
+  if (write(fd, "\n", 1) != 1) return Fail(SystemError(path, errno));
+  return {};
+}
+
+}  // namespace
+
+std::string DefaultAuditLog() {
+  const char* state = std::getenv("XDG_STATE_HOME");
+  if (state != nullptr && *state == '/') {
+    return std::string(state) + "/keytidy/requests.jsonl";
+  }
+  const char* home = std::getenv("HOME");
+  if (home == nullptr || *home != '/') return {};
+  return std::string(home) + "/.local/state/keytidy/requests.jsonl";
+}
+
+Result<AuditLog> AuditLog::Open(const std::string& path) {
+  if (auto made = MakeFolders(path); !made) return Fail(made.error());
+  // Not blocking, should it be a pipe.
+  Fd fd(open(path.c_str(),
+             O_RDWR | O_APPEND | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK,
+             0600));
+  if (!fd) {
+    if (errno == ELOOP) {
+      return Fail(ErrorCode::kInvalid, "{}: is a symbolic link", path);
+    }
+    return Fail(SystemError(path, errno));
+  }
+  struct stat info;
+  if (fstat(fd.get(), &info) != 0) return Fail(SystemError(path, errno));
+  if (!S_ISREG(info.st_mode)) {
+    return Fail(ErrorCode::kInvalid, "{}: is no regular file", path);
+  }
+  if (info.st_uid != geteuid() || (info.st_mode & 077) != 0) {
+    return Fail(ErrorCode::kInvalid,
+                "{}: must be yours alone (mode 0600) to hold the record of "
+                "requests",
+                path);
+  }
+  if (auto ok = EndLastLine(fd.get(), path, info.st_size); !ok) {
+    return Fail(ok.error());
+  }
+  return AuditLog(std::move(fd), path);
+}
+
+Status AuditLog::Write(const AuditEntry& entry) {
+  Json json;
+  json["time"] = IsoTime(entry.time);
+  json["event"] = entry.event;
+  json["id"] = entry.id;
+  json["rule"] = entry.rule;
+  json["method"] = entry.method;
+  json["host"] = entry.host;
+  json["path"] = entry.path;
+  if (entry.status != 0) json["status"] = entry.status;
+  if (!entry.verdict.empty()) json["verdict"] = entry.verdict;
+  if (!entry.reason.empty()) json["reason"] = entry.reason;
+  const std::string line =
+      json.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
+  ssize_t n;
+  do {
+    n = write(fd_.get(), line.data(), line.size());
+  } while (n < 0 && errno == EINTR);
+  if (n == static_cast<ssize_t>(line.size())) return {};
+  return n < 0 ? Fail(SystemError(path_, errno))
+               : Fail(ErrorCode::kIo, "{}: the disk is full", path_);
+}
+
+}  // namespace keytidy::verify

@@ -1,0 +1,320 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "verify/plan.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "base/text.h"
+
+namespace keytidy::verify {
+namespace {
+
+using config::VerifySettings;
+
+Verdict NotTried(std::string why) {
+  Verdict out;
+  out.evidence = std::move(why);
+  return out;
+}
+
+Verdict Unknown(std::string why) {
+  Verdict out;
+  out.state = VerdictState::kUnknown;
+  out.evidence = std::move(why);
+  return out;
+}
+
+bool IsOfForm(Parameter::Kind kind, std::string_view text) {
+  const auto all = [&](std::string_view extra) {
+    return std::all_of(text.begin(), text.end(), [&](char c) {
+      return IsAlnum(c) || extra.find(c) != std::string_view::npos;
+    });
+  };
+  switch (kind) {
+    case Parameter::Kind::kPath:
+      return text.starts_with('/') && !text.starts_with("//") &&
+             all("/-._~%?=&");
+    case Parameter::Kind::kPointer:
+      return text.starts_with('/') && all("/-._~");
+    case Parameter::Kind::kWord:
+      return !text.empty() && all("._-");
+  }
+  return false;
+}
+
+std::string_view FormName(Parameter::Kind kind) {
+  switch (kind) {
+    case Parameter::Kind::kPath:
+      return "a path, /…";
+    case Parameter::Kind::kPointer:
+      return "a JSON pointer, /…";
+    case Parameter::Kind::kWord:
+      break;
+  }
+  return "a word of letters, digits and ._-";
+}
+
+// The base of a recipe's server, or why there is none.
+Result<BaseUrl> BaseOf(const Recipe& recipe, const KnownKey& key,
+                       const PlanOptions& options) {
+  const Base& base = *recipe.base;
+  std::string_view own;
+  for (const VerifySettings& one : options.settings) {
+    if (one.provider == recipe.provider && !one.base.empty()) own = one.base;
+  }
+  if (!own.empty()) {
+    return ParseBaseUrl(own, base.hosts, options.allow_http_loopback);
+  }
+  if (options.trust_config_hosts && !key.bases.empty()) {
+    std::set<std::string> origins;
+    for (const std::string& text : key.bases) origins.insert(OriginOf(text));
+    origins.erase("");
+    if (origins.size() == 1) {
+      return ParseBaseUrl(*origins.begin(), base.hosts,
+                          options.allow_http_loopback);
+    }
+    return Fail(ErrorCode::kInvalid,
+                "several servers stand beside the key; name one: --base {}=URL",
+                recipe.provider);
+  }
+  if (!base.otherwise.empty() && key.bases.empty()) {
+    return ParseBaseUrl(base.otherwise, {}, false);
+  }
+  if (!key.bases.empty()) {
+    return Fail(ErrorCode::kInvalid,
+                "the server that stands beside the key is not trusted by "
+                "itself: name it with --base {}=URL, or take such addresses "
+                "with --trust-config-hosts",
+                recipe.provider);
+  }
+  return Fail(ErrorCode::kInvalid,
+              "where the {} server is, the key does not say: name it with "
+              "--base {}=URL, or as base under [verify.{}] in your own "
+              "configuration",
+              recipe.provider_name, recipe.provider, recipe.provider);
+}
+
+// How far two places are apart; nothing where they are in different files.
+std::optional<std::uint64_t> Distance(const Occurrence& a,
+                                      const Occurrence& b) {
+  if (a.path != b.path || a.blob != b.blob || a.source != b.source) {
+    return std::nullopt;
+  }
+  if (a.span.end <= b.span.start) return b.span.start - a.span.end;
+  if (b.span.end <= a.span.start) return a.span.start - b.span.end;
+  return 0;
+}
+
+// The nearest other key of the kinds a companion may be of; an error where
+// there is none, or no single one.
+Result<const Finding*> FindCompanion(const Report& report,
+                                     const Finding& finding,
+                                     const Companion& companion) {
+  const Finding* found = nullptr;
+  for (const Occurrence& place : finding.occurrences) {
+    std::optional<std::uint64_t> nearest;
+    const Finding* here = nullptr;
+    bool tie = false;
+    for (const Finding& other : report.findings) {
+      if (std::find(companion.rules.begin(), companion.rules.end(),
+                    other.rule->id) == companion.rules.end()) {
+        continue;
+      }
+      for (const Occurrence& there : other.occurrences) {
+        const auto distance = Distance(place, there);
+        if (!distance || *distance > companion.within) continue;
+        if (nearest && *distance > *nearest) continue;
+        tie = nearest == distance && here != &other;
+        nearest = distance;
+        here = &other;
+      }
+    }
+    if (tie || (here != nullptr && found != nullptr && here != found)) {
+      return Fail(ErrorCode::kInvalid,
+                  "which of several keys beside it belongs to it ({}) is not "
+                  "certain",
+                  companion.name);
+    }
+    if (here != nullptr) found = here;
+  }
+  if (found == nullptr && !companion.optional) {
+    return Fail(ErrorCode::kInvalid,
+                "the other half it needs ({}) does not stand near it",
+                companion.name);
+  }
+  return found;
+}
+
+Status AddCompanions(const Report& report, const Finding& finding,
+                     const Recipe& recipe, const FindKey& key, Values* values) {
+  for (const Companion& companion : recipe.companions) {
+    const auto other = FindCompanion(report, finding, companion);
+    if (!other) return Fail(other.error());
+    const KnownKey* known = *other != nullptr ? key(**other) : nullptr;
+    if (known == nullptr) {
+      values->Set(companion.name, "");
+      continue;
+    }
+    values->SetSecret(companion.name, known->secret.Reveal(),
+                      (*other)->redacted);
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<Task> MakeTask(const Recipe& recipe, std::string_view rule,
+                      std::string_view id, const KnownKey& key,
+                      const std::string& redacted, const PlanOptions& options) {
+  Task task;
+  task.id = id;
+  task.rule = rule;
+  task.recipe = &recipe;
+  task.values.SetSecret("secret", key.secret.Reveal(), redacted);
+  for (const VerifySettings& one : options.settings) {
+    if (one.provider != recipe.provider) continue;
+    for (const auto& [name, text] : one.parameters) {
+      task.values.SetRaw(name, text);
+    }
+  }
+  if (!recipe.base) {
+    task.host = HostOf(recipe.steps.front().url);
+    return task;
+  }
+  auto base = BaseOf(recipe, key, options);
+  if (!base) return Fail(base.error());
+  task.values.SetRaw("base", base->url);
+  task.host = base->host;
+  task.loopback_http = base->loopback_http;
+  task.private_network = base->url != recipe.base->otherwise;
+  return task;
+}
+
+Plan MakePlan(const Report& report, const FindKey& key,
+              const FindRecipe& find_recipe, const PlanOptions& options) {
+  Plan plan;
+  plan.others.resize(report.findings.size());
+  for (std::size_t i = 0; i < report.findings.size(); ++i) {
+    const Finding& finding = report.findings[i];
+    const Rule& rule = *finding.rule;
+    auto& other = plan.others[i];
+    if (finding.decision.action == Action::kIgnore) {
+      other = NotTried("allowed, so not asked about");
+      continue;
+    }
+    if (rule.is_public) {
+      other = NotTried("a public identifier, not a key");
+      continue;
+    }
+    if (rule.generic) {
+      other = NotTried(
+          "sent to nobody, as it is not certain whose key it is; "
+          "`keytidy verify --rule ID` says so");
+      continue;
+    }
+    const Recipe* recipe = find_recipe(rule);
+    const KnownKey* known = key(finding);
+    if (recipe == nullptr || known == nullptr) {
+      other = NotTried("there is no recipe for this kind of key");
+      continue;
+    }
+    auto task = MakeTask(*recipe, rule.id, finding.id, *known, finding.redacted,
+                         options);
+    Status ready = task ? Status() : Fail(task.error());
+    if (ready) {
+      ready = AddCompanions(report, finding, *recipe, key, &task->values);
+    }
+    if (!ready) {
+      other = Unknown(ready.error().message);
+      continue;
+    }
+    plan.tasks.push_back(*std::move(task));
+    plan.findings.push_back(i);
+  }
+  return plan;
+}
+
+Status CheckSettings(const std::vector<const Recipe*>& all,
+                     const std::vector<VerifySettings>& settings,
+                     bool allow_http_loopback) {
+  for (const VerifySettings& one : settings) {
+    std::vector<std::string_view> providers;
+    std::vector<std::string_view> names;
+    bool known = false;
+    bool has_base = false;
+    Status base_ok;
+    for (const Recipe* recipe : all) {
+      providers.push_back(recipe->provider);
+      if (recipe->provider != one.provider) continue;
+      known = true;
+      if (recipe->base && !one.base.empty()) {
+        const auto parsed =
+            ParseBaseUrl(one.base, recipe->base->hosts, allow_http_loopback);
+        // One of the provider's recipes must take it.
+        if (parsed) {
+          base_ok = {};
+        } else if (!has_base) {
+          base_ok = Fail(parsed.error());
+        }
+        has_base = has_base || parsed.has_value();
+      }
+      for (const Parameter& parameter : recipe->parameters) {
+        names.push_back(parameter.name);
+        for (const auto& [name, text] : one.parameters) {
+          if (name == parameter.name && !IsOfForm(parameter.kind, text)) {
+            return Fail(ErrorCode::kInvalid, "[verify.{}] {}: '{}' must be {}",
+                        one.provider, name, ForTerminal(text),
+                        FormName(parameter.kind));
+          }
+        }
+      }
+    }
+    if (!known) {
+      const std::string_view near = Nearest(one.provider, providers);
+      return Fail(ErrorCode::kInvalid,
+                  "[verify.{}]: there is no recipe of that provider{}{}{}",
+                  ForTerminal(one.provider),
+                  near.empty() ? ""
+                               : "; did you "
+                                 "mean '",
+                  near, near.empty() ? "" : "'?");
+    }
+    if (!base_ok) {
+      return Fail(ErrorCode::kInvalid, "[verify.{}] base: {}", one.provider,
+                  base_ok.error().message);
+    }
+    if (!one.base.empty() && !has_base) {
+      return Fail(ErrorCode::kInvalid,
+                  "[verify.{}] base: this provider has one server, which "
+                  "cannot be set",
+                  one.provider);
+    }
+    for (const auto& [name, text] : one.parameters) {
+      if (std::find(names.begin(), names.end(), name) != names.end()) continue;
+      return Fail(ErrorCode::kInvalid,
+                  "[verify.{}] {}: its recipe asks for no such value",
+                  one.provider, ForTerminal(name));
+    }
+  }
+  return {};
+}
+
+void Apply(Verdict verdict, std::int64_t now, Finding* finding) {
+  constexpr std::int64_t kDay = 86400;
+  if (const auto created = verdict.facts.created;
+      created && *created > 0 && *created <= now) {
+    const std::int64_t days = (now - *created) / kDay;
+    Age& age = finding->age;
+    age.evidence.push_back({"provider-created", *created});
+    std::sort(age.evidence.begin(), age.evidence.end(),
+              [](const AgeEvidence& a, const AgeEvidence& b) {
+                return std::tie(a.at, a.source) < std::tie(b.at, b.source);
+              });
+    // The provider knows best; what says otherwise is of another key's making.
+    age.at_least_days = days;
+    age.at_most_days = days;
+  }
+  finding->verdict = std::move(verdict);
+}
+
+}  // namespace keytidy::verify
