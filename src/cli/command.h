@@ -20,6 +20,8 @@ using Action = std::function<int()>;
 
 void AddScan(CLI::App* app, Action* action);
 void AddRules(CLI::App* app, Action* action);
+void AddVerify(CLI::App* app, Action* action);
+void AddRevoke(CLI::App* app, Action* action);
 void AddHook(CLI::App* app, Action* action);
 void AddDemo(CLI::App* app, Action* action);
 void AddCompletion(CLI::App* app, Action* action);

@@ -66,7 +66,7 @@ void AddScanOptions(CLI::App* scan, ScanArgs* args) {
       ->group("Output");
 
   scan->add_option("--fail-on", args->fail_on,
-                   "Least severity that fails (medium); or never")
+                   "Least severity that fails (medium); never; active")
       ->option_text("SEVERITY")
       ->envname("KEYTIDY_FAIL_ON")
       ->group("Decision");
@@ -128,9 +128,9 @@ void AddScanOptions(CLI::App* scan, ScanArgs* args) {
       ->group("Reach");
 
   scan->add_flag("--verify", args->verify.verify,
-                 "Ask the providers whether keys are alive")
+                 "Ask whether keys are alive (more: verify --help)")
       ->group("Verify");
-  AddVerifyOptions(scan, &args->verify);
+  AddVerifyOptions(scan, &args->verify, true);
 }
 
 }  // namespace keytidy::cli

@@ -3,7 +3,8 @@
 
 namespace keytidy::cli {
 
-void AddVerifyOptions(CLI::App* app, VerifyArgs* args) {
+void AddVerifyOptions(CLI::App* app, VerifyArgs* args, bool brief) {
+  const std::string rare = brief ? "" : "Verify";
   app->add_flag("--dry-run", args->dry_run,
                 "Show the requests, keys masked; send nothing")
       ->group("Verify");
@@ -19,27 +20,27 @@ void AddVerifyOptions(CLI::App* app, VerifyArgs* args) {
                   "Send at most N requests (1000)")
       ->check(CLI::Range(0, 1'000'000))
       ->option_text("N")
-      ->group("Verify");
+      ->group(rare);
   app->add_option("--deadline", args->deadline,
                   "Stop asking after so many seconds (300)")
       ->check(CLI::Range(1, 86'400))
       ->option_text("SECONDS")
-      ->group("Verify");
+      ->group(rare);
   app->add_flag("--fresh", args->fresh,
                 "Believe no verdict of the last hour; ask again")
-      ->group("Verify");
+      ->group(rare);
   app->add_option("--ca-file", args->ca_file,
                   "Certificates to trust, not the system's")
       ->option_text("FILE")
-      ->group("Verify");
+      ->group(rare);
   app->add_option("--audit-log", args->audit_log,
                   "Record requests in FILE (~/.local/state/keytidy/)")
       ->option_text("FILE")
       ->envname("KEYTIDY_AUDIT_LOG")
-      ->group("Verify");
+      ->group(rare);
   app->add_flag("--allow-http-loopback", args->allow_http_loopback,
                 "Let --base be plain http to this machine")
-      ->group("Verify");
+      ->group(rare);
 }
 
 }  // namespace keytidy::cli

@@ -29,6 +29,7 @@ struct VerifyArgs {
   }
 };
 
-void AddVerifyOptions(CLI::App* app, VerifyArgs* args);
+// `brief`: those that are rarely wanted are taken, but not shown.
+void AddVerifyOptions(CLI::App* app, VerifyArgs* args, bool brief = false);
 
 }  // namespace keytidy::cli

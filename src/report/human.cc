@@ -17,6 +17,7 @@
 
 #include "base/text.h"
 #include "base/time.h"
+#include "report/finding_text.h"
 #include "report/summary.h"
 #include "report/terminal_text.h"
 #include "report/writer.h"
@@ -55,69 +56,6 @@ class Paint {
 std::string PlaceText(const Occurrence& place) {
   return fmt::format("{}:{}:{}", ForTerminal(PlaceName(place)),
                      place.range.line, place.range.column);
-}
-
-std::string_view ShortId(const CommitInfo& commit) {
-  return std::string_view(commit.id).substr(0, 12);
-}
-
-std::string_view Day(std::string_view date) { return date.substr(0, 10); }
-
-// Who brought the key, and what keeps the commit.
-std::string CommitText(const CommitInfo& commit) {
-  std::string out = fmt::format("{}, {}", ShortId(commit), Day(commit.date));
-  if (!commit.author.empty()) out += ", " + commit.author;
-  if (!commit.subject.empty()) out += ": " + commit.subject;
-  return ForTerminal(out);
-}
-
-std::string ReachText(const CommitInfo& commit) {
-  if (commit.refs == "stash") {
-    return "only the stash holds this commit; `git stash drop` lets it go";
-  }
-  if (commit.refs == "reflog") {
-    return "no branch or tag holds this commit, only the reflog: it stays here "
-           "until that expires";
-  }
-  if (commit.refs == "unreachable") {
-    return "nothing holds this commit any more; it stays here until git "
-           "collects it";
-  }
-  return {};
-}
-
-std::string AgeText(const Age& age) {
-  if (!age.at_least_days) return {};
-  std::string out =
-      "at least " +
-      Count(static_cast<std::uint64_t>(*age.at_least_days), "day");
-  for (const AgeEvidence& one : age.evidence) {
-    const std::string day = IsoTime(one.at).substr(0, 10);
-    if (one.source == "git-first-commit") {
-      out += ": first committed " + day;
-    } else if (one.source == "git-last-commit") {
-      out += ", last seen in a commit of " + day;
-    }
-  }
-  return out;
-}
-
-// Where bytes are that are not in the file of that name.
-std::string SourceText(const Occurrence& place) {
-  switch (place.source) {
-    case SourceKind::kIndex:
-      return "staged, in the git index";
-    case SourceKind::kHistory:
-      if (place.commit) {
-        return fmt::format("commit {}, {}", ForTerminal(ShortId(*place.commit)),
-                           ForTerminal(Day(place.commit->date)));
-      }
-      if (place.blob.empty()) return "in the git history";
-      return "in the git history, blob " +
-             ForTerminal(std::string_view(place.blob).substr(0, 12));
-    default:
-      return {};
-  }
 }
 
 // "  note: text", the text wrapped under its own beginning. `dim` for what may
@@ -216,19 +154,6 @@ std::vector<std::string> NotesOn(const Finding& finding,
     notes.push_back(
         fmt::format("the key goes on until line {}", first.range.end_line));
   }
-  switch (finding.verdict.state) {
-    case VerdictState::kNotTried:
-      break;
-    case VerdictState::kActive:
-      notes.push_back("verdict active: the provider accepts this key");
-      break;
-    case VerdictState::kInactive:
-      notes.push_back("verdict inactive: the provider refuses this key");
-      break;
-    case VerdictState::kUnknown:
-      notes.push_back("verdict unknown: the provider gave no clear answer");
-      break;
-  }
   if (finding.rule->is_public) {
     notes.push_back("public by design, and here for completeness");
   }
@@ -267,6 +192,12 @@ void AddFinding(std::string* out, const Paint& paint, const Finding& finding,
   }
   if (const std::string age = AgeText(finding.age); !age.empty()) {
     AddLabelled(out, paint, "age", age, false);
+  }
+  if (const std::string live = LiveText(finding.verdict); !live.empty()) {
+    AddLabelled(out, paint, "live", ForTerminal(live), false);
+  }
+  if (const std::string who = FactsText(finding.verdict.facts); !who.empty()) {
+    AddLabelled(out, paint, "who", ForTerminal(who), false);
   }
   for (const std::string& note : NotesOn(finding, first)) {
     AddLabelled(out, paint, "note", note, true);

@@ -111,6 +111,10 @@ Recipe RecipeReader::Read(const Node& node, std::vector<Record>* records,
     known_ = outer;
     if (const Node* found = table.Table(key)) {
       *procedure = ReadProcedure(*found);
+      if (std::string_view(key) == "replace" && !(*procedure)->steps.empty() &&
+          known_.count("new_secret") == 0) {
+        table.Error(key, "no answer saves the new key as 'new_secret'");
+      }
     }
   }
   for (const Node* record : table.Tables("record")) {

@@ -163,19 +163,23 @@ Status AddCompanions(const Report& report, const Finding& finding,
 
 }  // namespace
 
-Result<Task> MakeTask(const Recipe& recipe, std::string_view rule,
-                      std::string_view id, const KnownKey& key,
-                      const std::string& redacted, const PlanOptions& options) {
+Result<Task> MakeTask(const Report& report, const Finding& finding,
+                      const Recipe& recipe, const KnownKey& key,
+                      const FindKey& find_key, const PlanOptions& options) {
   Task task;
-  task.id = id;
-  task.rule = rule;
+  task.id = finding.id;
+  task.rule = finding.rule->id;
   task.recipe = &recipe;
-  task.values.SetSecret("secret", key.secret.Reveal(), redacted);
+  task.values.SetSecret("secret", key.secret, finding.redacted);
   for (const VerifySettings& one : options.settings) {
     if (one.provider != recipe.provider) continue;
     for (const auto& [name, text] : one.parameters) {
       task.values.SetRaw(name, text);
     }
+  }
+  if (auto ok = AddCompanions(report, finding, recipe, find_key, &task.values);
+      !ok) {
+    return Fail(ok.error());
   }
   if (!recipe.base) {
     task.host = HostOf(recipe.steps.front().url);
@@ -207,9 +211,7 @@ Plan MakePlan(const Report& report, const FindKey& key,
       continue;
     }
     if (rule.generic) {
-      other = NotTried(
-          "sent to nobody, as it is not certain whose key it is; "
-          "`keytidy verify --rule ID` says so");
+      other = NotTried("sent to nobody, as its kind does not say whose it is");
       continue;
     }
     const Recipe* recipe = find_recipe(rule);
@@ -218,14 +220,9 @@ Plan MakePlan(const Report& report, const FindKey& key,
       other = NotTried("there is no recipe for this kind of key");
       continue;
     }
-    auto task = MakeTask(*recipe, rule.id, finding.id, *known, finding.redacted,
-                         options);
-    Status ready = task ? Status() : Fail(task.error());
-    if (ready) {
-      ready = AddCompanions(report, finding, *recipe, key, &task->values);
-    }
-    if (!ready) {
-      other = Unknown(ready.error().message);
+    auto task = MakeTask(report, finding, *recipe, *known, key, options);
+    if (!task) {
+      other = Unknown(task.error().message);
       continue;
     }
     plan.tasks.push_back(*std::move(task));

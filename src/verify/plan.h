@@ -44,10 +44,12 @@ struct Plan {
 Plan MakePlan(const Report& report, const FindKey& key,
               const FindRecipe& recipe, const PlanOptions& options);
 
-// The task of one key. An error is the reason why it cannot be asked.
-Result<Task> MakeTask(const Recipe& recipe, std::string_view rule,
-                      std::string_view id, const KnownKey& key,
-                      const std::string& redacted, const PlanOptions& options);
+// The task of one finding of the report, for `key`, which is the finding's own
+// or one that is to take its place. An error is the reason why it cannot be
+// asked.
+Result<Task> MakeTask(const Report& report, const Finding& finding,
+                      const Recipe& recipe, const KnownKey& key,
+                      const FindKey& find_key, const PlanOptions& options);
 
 // The words of what the user set for a provider, checked against its recipe.
 // kInvalid: a parameter that no recipe has, or that is not of its form.

@@ -7,6 +7,7 @@
 #include <map>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "base/result.h"
 #include "core/secret.h"
@@ -27,6 +28,9 @@ class Values {
   // Goes into a URL as it is: a base, a path.
   void SetRaw(std::string name, std::string_view text);
   void SetSecret(std::string name, std::string_view text, std::string shown);
+  void SetSecret(std::string name, const Secret& secret, std::string shown) {
+    SetSecret(std::move(name), secret.Reveal(), std::move(shown));
+  }
 
   bool Has(std::string_view name) const;
   // In clear; empty where there is none.

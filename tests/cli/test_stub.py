@@ -25,17 +25,6 @@ API = "api.example.com"
 PATIENCE = 10
 
 
-@pytest.fixture(scope="session")
-def authority(tmp_path_factory):
-    return Authority(tmp_path_factory.mktemp("authority"))
-
-
-@pytest.fixture
-def stub(authority):
-    with Stub(authority) as server:
-        yield server
-
-
 class Curl:
     """A call of curl. The body is bytes; `headers` are those of the last
     answer."""

@@ -248,10 +248,20 @@ TEST(HumanTest, NotesOnVerdictLengthAndPublicKeys) {
   finding.rule = &rule;
   finding.confidence = Confidence::kLow;
   finding.verdict.state = VerdictState::kActive;
+  finding.verdict.evidence = "notes.example.net answered 403: it knows the key";
+  finding.verdict.facts.name = "laptop";
+  finding.verdict.facts.scopes = {"read", "write"};
+  finding.verdict.facts.expires = 1775000000;
+  finding.age.evidence = {{"provider-created", 1770000000}};
+  finding.age.at_least_days = finding.age.at_most_days = 12;
   finding.occurrences[0].range.end_line = 31;
   EXPECT_NE(Human(report).find(
+                "  age:  12 days: made 2026-02-02, the provider says\n"
+                "  live: yes: notes.example.net answered 403: it knows the "
+                "key\n"
+                "  who:  named \"laptop\", scopes read write, expires "
+                "2026-03-31\n"
                 "  note: the key goes on until line 31\n"
-                "  note: verdict active: the provider accepts this key\n"
                 "  note: public by design, and here for completeness\n"
                 "  note: confidence low: may well be something else\n"
                 "  next: "),

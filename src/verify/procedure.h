@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Revoking and replacing: the steps of a recipe, one after the other. What
+// changes something is sent once; when its answer is lost, nobody knows whether
+// it was done, and that is said.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "core/recipe.h"
+#include "core/secret.h"
+#include "verify/audit_log.h"
+#include "verify/http_client.h"
+#include "verify/verifier.h"
+
+namespace keytidy::verify {
+
+struct ProcedureHooks {
+  // A step is over: what it did, and how it came out.
+  std::function<void(const Step& step, bool worked, const std::string& says)>
+      told;
+  // A new key is there; it has to be kept and tested before anything else is
+  // done. An error ends the procedure, and the old key stays.
+  std::function<Status(const Secret& secret)> new_key;
+  std::function<std::int64_t()> now;  // seconds since 1970
+};
+
+struct ProcedureResult {
+  bool worked = false;
+  std::string why;  // it did not
+  KeyFacts facts;   // what the provider says of the old key
+};
+
+// `task` is of the key that is revoked; its values hold the answers to the
+// procedure's questions.
+ProcedureResult RunProcedure(const Procedure& procedure, Task& task,
+                             HttpClient& client, AuditLog& log,
+                             const ProcedureHooks& hooks);
+
+// Writes a new key and a line feed to a new private file.
+Status WriteSecret(const std::string& path, const Secret& secret);
+
+// "name=value" of every cookie that answers set for their host.
+class CookieJar {
+ public:
+  void Take(const HttpAnswer& answer);
+  // Of the header Cookie; empty: none.
+  std::string Header() const;
+
+ private:
+  std::vector<std::pair<std::string, std::string>> cookies_;
+};
+
+}  // namespace keytidy::verify
