@@ -14,7 +14,7 @@ LEVELS = [
     ["config", "pack"],
     ["rules", "git", "clients", "inventory", "verify", "policy", "report"],
     ["match", "source"],
-    ["scan"],
+    ["scan", "check"],
     ["cli"],
 ]
 LEVEL = {folder: i for i, folders in enumerate(LEVELS) for folder in folders}
@@ -45,8 +45,6 @@ def problems(path, folder, text):
         quoted = re.match(r'\s*#include\s+"([^"]+)"', line)
         if quoted:
             target = quoted.group(1).split("/")[0]
-            if target == quoted.group(1) and folder == "":
-                continue  # programs at the top include each other's parts
             if target not in LEVEL:
                 yield f'{where}: "{quoted.group(1)}" is in no known folder'
             elif folder in LEVEL and target != folder:

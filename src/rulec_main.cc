@@ -12,9 +12,9 @@
 
 #include "base/digest.h"
 #include "base/file.h"
+#include "check/recipe_check.h"
 #include "match/database.h"
 #include "match/rule_check.h"
-#include "recipe_check.h"
 #include "rules/rule_set.h"
 
 namespace keytidy {
@@ -181,7 +181,7 @@ Status Run(const std::string& output, std::vector<std::string> files) {
   std::size_t recipe_count = 0;
   for (std::size_t i = 0; i < files.size(); ++i) {
     const std::string name = files[i].substr(files[i].rfind('/') + 1);
-    auto file = CheckRecipes(set, name, std::move(texts[i]));
+    auto file = check::CheckRecipes(set.rules(), name, std::move(texts[i]));
     if (!file) {
       broken += file.error().message + "\n";
     } else if (!file->recipes.empty()) {

@@ -55,17 +55,17 @@ struct Clock {
 };
 
 std::optional<std::int64_t> SecondsOf(const Clock& clock) {
-  const bool leap = (clock.year % 4 == 0 && clock.year % 100 != 0) ||
-                    clock.year % 400 == 0;
+  const bool leap =
+      (clock.year % 4 == 0 && clock.year % 100 != 0) || clock.year % 400 == 0;
   constexpr int kDays[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
   if (clock.month < 1 || clock.month > 12 || clock.day < 1 ||
       clock.day > kDays[clock.month - 1] + (clock.month == 2 && leap ? 1 : 0) ||
       clock.hour > 23 || clock.minute > 59 || clock.second > 60) {
     return std::nullopt;
   }
-  const std::chrono::sys_days days =
-      std::chrono::year(clock.year) /
-      static_cast<unsigned>(clock.month) / static_cast<unsigned>(clock.day);
+  const std::chrono::sys_days days = std::chrono::year(clock.year) /
+                                     static_cast<unsigned>(clock.month) /
+                                     static_cast<unsigned>(clock.day);
   return std::int64_t{days.time_since_epoch().count()} * 86400 +
          clock.hour * 3600 + clock.minute * 60 + clock.second;
 }

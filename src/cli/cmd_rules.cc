@@ -3,6 +3,8 @@
 #include <memory>
 
 #include "base/file.h"
+#include "base/text.h"
+#include "check/recipe_check.h"
 #include "cli/command.h"
 #include "cli/exit_code.h"
 #include "match/rule_check.h"
@@ -66,9 +68,11 @@ int Show(const std::string& id) {
 int Test(const std::vector<std::string>& files) {
   rules::RuleSet set;
   set.SetTaken(rules::EmbeddedCatalogue().rules);
+  std::vector<std::string> texts;
   for (const std::string& path : files) {
     auto text = ReadSmallFile(path, kMaxRuleFile);
     if (!text) return UsageError(text.error());
+    texts.push_back(*text);
     if (auto ok = set.Add(path, *std::move(text)); !ok) {
       return UsageError(ok.error());
     }
@@ -77,12 +81,25 @@ int Test(const std::vector<std::string>& files) {
       !ok) {
     return UsageError(ok.error());
   }
-  return Print(fmt::format("{} checked: every example is found, no "
-                           "counter-example is\n",
-                           fmt::format("{} rule{}", set.rules().size(),
-                                       set.rules().size() == 1 ? "" : "s")))
-             ? kClean
-             : kUsage;
+  std::vector<Rule> all(set.rules().begin(), set.rules().end());
+  const auto embedded = rules::EmbeddedCatalogue().rules;
+  all.insert(all.end(), embedded.begin(), embedded.end());
+  std::size_t recipes = 0;
+  for (std::size_t i = 0; i < files.size(); ++i) {
+    const auto file = check::CheckRecipes(all, files[i], std::move(texts[i]));
+    if (!file) return UsageError(file.error());
+    recipes += file->recipes.size();
+  }
+  std::string said;
+  if (!set.rules().empty()) {
+    said += Count(set.rules().size(), "rule") +
+            " checked: every example is found, no counter-example is\n";
+  }
+  if (recipes > 0) {
+    said += Count(recipes, "recipe") +
+            " checked: every record comes to its verdict\n";
+  }
+  return Print(said) ? kClean : kUsage;
 }
 
 }  // namespace

@@ -28,7 +28,7 @@ struct Catalogue {
   std::string_view digest;  // SHA-256 of its sources, hex
   std::span<const Rule> rules;
   std::span<const EmbeddedDatabase> databases;  // most demanding CPU first
-  std::span<const EmbeddedRecipes> recipes;
+  std::span<const EmbeddedRecipes> recipes = {};
 };
 
 // Defined in the generated catalogue_data.cc (library keytidy_catalogue).

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Reading one [[recipe]]; used by recipe_file.cc alone.
+// Reading one [[recipe]]; used by recipe_file.cc alone. The steps and their
+// answers are in step_reader.cc.
 #pragma once
 
 #include <set>
@@ -27,6 +28,9 @@ class RecipeReader {
   using Reader = config::TableReader;
   enum class Part { kCheck, kProcedure };
 
+  static bool IsName(std::string_view text);
+  static std::string TextOf(const config::Node& node);
+  static Outcome ReadOutcome(Reader& table);
   Base ReadBase(const config::Node& node);
   Parameter ReadParameter(const std::string& name, const config::Node& node);
   Companion ReadCompanion(const std::string& name, const config::Node& node);

@@ -75,9 +75,12 @@ class RuleFileReader {
     if (sources_.empty()) {
       root.Error("sources", "'sources' must name a public document");
     }
-    root.Any("recipe");  // rules/recipe_file.h reads them
+    // rules/recipe_file.h reads those.
+    const bool has_recipes = root.Any("recipe") != nullptr;
     const auto rules = root.Tables("rule");
-    if (rules.empty()) root.Error("rule", "there is no [[rule]]");
+    if (rules.empty() && !has_recipes) {
+      root.Error("rule", "there is no [[rule]]");
+    }
     for (const Node* rule : rules) ReadRule(*rule);
     root.Finish();
     if (!errors_.empty()) return Fail(errors_.Take());

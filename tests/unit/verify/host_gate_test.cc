@@ -148,7 +148,9 @@ TEST(HostGate, AtMostTheFewestAtOnce) {
 TEST(HostGate, NeverLetsMoreThroughThanItsLimits) {
   for (std::uint32_t seed = 0; seed < 150; ++seed) {
     std::mt19937 random(seed);
-    const auto pick = [&](std::uint32_t most) { return 1 + random() % most; };
+    const auto pick = [&](std::uint32_t most) {
+      return static_cast<std::uint32_t>(1 + random() % most);
+    };
     const Limits limits =
         LimitsOf({pick(6), pick(20)}, {pick(5), pick(20)}, pick(5));
     HostGate gate;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "recipe_check.h"
+#include "check/recipe_check.h"
 
 #include <algorithm>
 #include <utility>
@@ -7,27 +7,27 @@
 #include "match/example.h"
 #include "verify/judge.h"
 
-namespace keytidy {
+namespace keytidy::check {
 namespace {
 
 constexpr std::string_view kAnyKey = "{alnum:40}";
 constexpr std::uint64_t kSeed = 7;
 
-const Rule* Find(const rules::RuleSet& set, std::string_view id) {
-  for (const Rule& rule : set.rules()) {
+const Rule* Find(std::span<const Rule> rules, std::string_view id) {
+  for (const Rule& rule : rules) {
     if (rule.id == id) return &rule;
   }
   return nullptr;
 }
 
-void CheckNames(const rules::RuleSet& set, const rules::RecipeFile& file,
+void CheckNames(std::span<const Rule> rules, const rules::RecipeFile& file,
                 std::size_t i, std::string* broken) {
   const Recipe& recipe = file.recipes[i];
   const auto complain = [&](const std::string& what) {
     *broken += file.document->ErrorAt(file.places[i], what).message + "\n";
   };
   for (const std::string& id : recipe.rules) {
-    const Rule* rule = Find(set, id);
+    const Rule* rule = Find(rules, id);
     if (rule == nullptr) {
       complain(fmt::format("there is no rule '{}'", id));
     } else if (rule->generic) {
@@ -41,13 +41,13 @@ void CheckNames(const rules::RuleSet& set, const rules::RecipeFile& file,
   }
   for (const Companion& companion : recipe.companions) {
     for (const std::string& id : companion.rules) {
-      if (Find(set, id) != nullptr) continue;
+      if (Find(rules, id) != nullptr) continue;
       complain(fmt::format("there is no rule '{}'", id));
     }
   }
 }
 
-void CheckRecords(const rules::RuleSet& set, const rules::RecipeFile& file,
+void CheckRecords(std::span<const Rule> rules, const rules::RecipeFile& file,
                   std::size_t i, std::string* broken) {
   const Recipe& recipe = file.recipes[i];
   const auto complain = [&](config::Place place, const std::string& what) {
@@ -64,7 +64,7 @@ void CheckRecords(const rules::RuleSet& set, const rules::RecipeFile& file,
              "needs a record for active, for inactive, and for unknown");
   }
   const Rule* rule =
-      recipe.rules.empty() ? nullptr : Find(set, recipe.rules.front());
+      recipe.rules.empty() ? nullptr : Find(rules, recipe.rules.front());
   if (rule == nullptr) return;
   for (std::size_t n = 0; n < file.records[i].size(); ++n) {
     const Record& record = file.records[i][n];
@@ -82,14 +82,14 @@ void CheckRecords(const rules::RuleSet& set, const rules::RecipeFile& file,
 
 }  // namespace
 
-Result<rules::RecipeFile> CheckRecipes(const rules::RuleSet& set,
+Result<rules::RecipeFile> CheckRecipes(std::span<const Rule> rules,
                                        std::string name, std::string text) {
   auto file = rules::ReadRecipes(std::move(name), std::move(text));
   if (!file) return file;
   std::string broken;
   for (std::size_t i = 0; i < file->recipes.size(); ++i) {
-    CheckNames(set, *file, i, &broken);
-    CheckRecords(set, *file, i, &broken);
+    CheckNames(rules, *file, i, &broken);
+    CheckRecords(rules, *file, i, &broken);
   }
   if (!broken.empty()) {
     broken.pop_back();
@@ -98,4 +98,4 @@ Result<rules::RecipeFile> CheckRecipes(const rules::RuleSet& set,
   return file;
 }
 
-}  // namespace keytidy
+}  // namespace keytidy::check
