@@ -174,4 +174,19 @@ Status WritePrivateFile(const std::string& path, std::string_view bytes) {
   return {};
 }
 
+Status CreatePrivateFile(const std::string& path, std::string_view bytes) {
+  Fd fd(open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW,
+             S_IRUSR | S_IWUSR));
+  if (!fd) return Fail(SystemError(path, errno));
+  Status written = WriteAll(fd.get(), bytes);
+  if (written && fchmod(fd.get(), S_IRUSR | S_IWUSR) != 0) {
+    written = Fail(SystemError(path, errno));
+  }
+  if (written && fsync(fd.get()) != 0) {
+    written = Fail(SystemError(path, errno));
+  }
+  if (!written) unlink(path.c_str());
+  return written;
+}
+
 }  // namespace keytidy

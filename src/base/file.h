@@ -73,6 +73,10 @@ Result<std::string> ReadSmallFile(const std::string& path, std::size_t limit,
 // symbolic link or anything but a regular file.
 Status WritePrivateFile(const std::string& path, std::string_view bytes);
 
+// Makes `path` with `bytes`, mode 0600; an error where anything of that name is
+// there already.
+Status CreatePrivateFile(const std::string& path, std::string_view bytes);
+
 // Says in advance whether WritePrivateFile(path) could work.
 Status CheckWritable(const std::string& path);
 

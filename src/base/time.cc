@@ -63,9 +63,10 @@ std::optional<std::int64_t> SecondsOf(const Clock& clock) {
       clock.hour > 23 || clock.minute > 59 || clock.second > 60) {
     return std::nullopt;
   }
-  const std::chrono::sys_days days = std::chrono::year(clock.year) /
-                                     static_cast<unsigned>(clock.month) /
-                                     static_cast<unsigned>(clock.day);
+  const std::chrono::sys_days days = std::chrono::year_month_day(
+      std::chrono::year(clock.year),
+      std::chrono::month(static_cast<unsigned>(clock.month)),
+      std::chrono::day(static_cast<unsigned>(clock.day)));
   return std::int64_t{days.time_since_epoch().count()} * 86400 +
          clock.hour * 3600 + clock.minute * 60 + clock.second;
 }

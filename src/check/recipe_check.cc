@@ -58,10 +58,18 @@ void CheckRecords(std::span<const Rule> rules, const rules::RecipeFile& file,
         file.records[i].begin(), file.records[i].end(),
         [&](const Record& one) { return one.outcome == outcome; });
   };
-  if (!has(Outcome::kActive) || !has(Outcome::kInactive) ||
-      !has(Outcome::kUnknown)) {
+  const bool may_be_inactive = std::any_of(
+      recipe.steps.begin(), recipe.steps.end(), [](const Step& step) {
+        return std::any_of(step.answers.begin(), step.answers.end(),
+                           [](const Answer& answer) {
+                             return answer.outcome == Outcome::kInactive;
+                           });
+      });
+  if (!has(Outcome::kActive) || !has(Outcome::kUnknown) ||
+      (may_be_inactive && !has(Outcome::kInactive))) {
     complain(file.places[i],
-             "needs a record for active, for inactive, and for unknown");
+             "needs a record for active, for unknown, and for inactive where "
+             "an answer can be that");
   }
   const Rule* rule =
       recipe.rules.empty() ? nullptr : Find(rules, recipe.rules.front());

@@ -15,4 +15,6 @@ std::int64_t Now() {
   return static_cast<std::int64_t>(std::time(nullptr));
 }
 
+std::int64_t TrueNow() { return static_cast<std::int64_t>(std::time(nullptr)); }
+
 }  // namespace keytidy::cli

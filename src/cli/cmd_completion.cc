@@ -22,6 +22,7 @@ void Collect(const CLI::App& app, const std::string& name,
     words.subcommands.push_back(sub->get_name());
   }
   for (const CLI::Option* option : app.get_options({})) {
+    if (option->get_group().empty()) continue;  // the help does not show it
     for (const std::string& flag : option->get_lnames()) {
       words.flags.push_back("--" + flag);
     }

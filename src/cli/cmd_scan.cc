@@ -127,6 +127,7 @@ int RunScan(ScanArgs args) {
   const Status written =
       args.output.empty() ? Print(text) : WritePrivateFile(args.output, text);
   if (!written) return UsageError(written.error());
+  if (verify && stop.stop_requested()) return kInterrupted;
   return ExitCodeFor(*report, args);
 }
 

@@ -63,6 +63,10 @@ int RunVerify(Args args) {
                                     : FindReportedKeys(engine, args.report,
                                                        plan->options, stop);
   if (!report) return UsageError(report.error());
+  if (args.report.empty()) {
+    const auto ok = (*verify)->CheckSettled(chain, report->findings.front());
+    if (!ok) return UsageError(ok.error());
+  }
   report->catalogue = (*loaded)->digest;
   policy::Decide(plan->thresholds, &*report);
   if (args.scan.verify.dry_run) {

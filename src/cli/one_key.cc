@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <optional>
 #include <utility>
 
 #include "base/file.h"
@@ -74,22 +75,22 @@ Result<Secret> Read(int fd, bool one_line) {
 Result<Secret> AskOnTerminal(const std::string& prompt, bool hidden) {
   Fd tty(open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY));
   if (!tty) return Fail(ErrorCode::kUnsupported, "there is no terminal to ask");
+  std::optional<Unseen> unseen;  // before the prompt: people type ahead
+  if (hidden) unseen.emplace(tty.get());
   if (auto ok = WriteAll(tty.get(), prompt + ": "); !ok) {
     return Fail(ok.error());
   }
-  if (!hidden) return Read(tty.get(), true);
-  const Unseen unseen(tty.get());
   return Read(tty.get(), true);
 }
 
 Result<Report> ReadOneKey(const match::Engine& engine, const std::string& rule,
                           scan::KeyChain* chain) {
   const bool typed = isatty(STDIN_FILENO) != 0;
+  const Unseen unseen(STDIN_FILENO);
   if (typed) {
     const auto asked = WriteAll(STDERR_FILENO, "Key (it is not shown): ");
     (void)asked;
   }
-  const Unseen unseen(STDIN_FILENO);
   const auto text = Read(STDIN_FILENO, typed);
   if (!text) return Fail(text.error());
   if (text->size() == 0) {
@@ -112,7 +113,7 @@ Result<Report> ReadOneKey(const match::Engine& engine, const std::string& rule,
   place.range = {1,           span.start + 1, 1, span.end + 1, span.start + 1,
                  span.end + 1};
   finding.occurrences.push_back(std::move(place));
-  chain->Add(*known->rule, finding.id, known->secret, {});
+  chain->Add(*known->rule, finding.id, known->secret, {}, !rule.empty());
 
   Report report;
   report.rules = engine.rules();

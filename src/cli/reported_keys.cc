@@ -5,6 +5,7 @@
 #include <iterator>
 #include <optional>
 #include <set>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -77,8 +78,15 @@ void Merge(const Wanted& wanted, Report from, Report* into) {
     if (same == into->findings.end()) {
       into->findings.push_back(std::move(finding));
     } else {
-      std::move(finding.occurrences.begin(), finding.occurrences.end(),
-                std::back_inserter(same->occurrences));
+      for (Occurrence& place : finding.occurrences) {
+        const bool known = std::any_of(
+            same->occurrences.begin(), same->occurrences.end(),
+            [&](const Occurrence& had) {
+              return had.source == place.source && had.path == place.path &&
+                     had.span == place.span && had.blob == place.blob;
+            });
+        if (!known) same->occurrences.push_back(std::move(place));
+      }
     }
   }
 }
@@ -135,6 +143,13 @@ Result<Report> FindReportedKeys(const match::Engine& engine,
     if (!found) return found;
     Merge(wanted, *std::move(found), &out);
   }
+  std::sort(out.findings.begin(), out.findings.end(),
+            [](const Finding& a, const Finding& b) {
+              const Occurrence& x = a.occurrences.front();
+              const Occurrence& y = b.occurrences.front();
+              return std::tie(x.path, x.span, a.rule->id, a.id) <
+                     std::tie(y.path, y.span, b.rule->id, b.id);
+            });
   for (const report::ReportedFinding& finding : *findings) {
     if (std::any_of(out.findings.begin(), out.findings.end(),
                     [&](const Finding& f) {

@@ -129,7 +129,7 @@ void AddScanOptions(CLI::App* scan, ScanArgs* args) {
 
   scan->add_flag("--verify", args->verify.verify,
                  "Ask whether keys are alive (more: verify --help)")
-      ->group("Verify");
+      ->group("Decision");
   AddVerifyOptions(scan, &args->verify, true);
 }
 

@@ -5,17 +5,18 @@ namespace keytidy::cli {
 
 void AddVerifyOptions(CLI::App* app, VerifyArgs* args, bool brief) {
   const std::string rare = brief ? "" : "Verify";
+  const std::string usual = brief ? "Decision" : "Verify";
   app->add_flag("--dry-run", args->dry_run,
                 "Show the requests, keys masked; send nothing")
-      ->group("Verify");
+      ->group(usual);
   app->add_option("--base", args->bases,
                   "Where your own server of a provider is")
       ->option_text("PROVIDER=URL")
       ->allow_extra_args(false)
-      ->group("Verify");
+      ->group(rare);
   app->add_flag("--trust-config-hosts", args->trust_config_hosts,
                 "Take servers from beside the key, in the same file")
-      ->group("Verify");
+      ->group(rare);
   app->add_option("--max-requests", args->max_requests,
                   "Send at most N requests (1000)")
       ->check(CLI::Range(0, 1'000'000))
@@ -36,7 +37,6 @@ void AddVerifyOptions(CLI::App* app, VerifyArgs* args, bool brief) {
   app->add_option("--audit-log", args->audit_log,
                   "Record requests in FILE (~/.local/state/keytidy/)")
       ->option_text("FILE")
-      ->envname("KEYTIDY_AUDIT_LOG")
       ->group(rare);
   app->add_flag("--allow-http-loopback", args->allow_http_loopback,
                 "Let --base be plain http to this machine")

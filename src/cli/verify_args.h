@@ -25,7 +25,10 @@ struct VerifyArgs {
 
   // Options that mean nothing without --verify.
   bool Any() const {
-    return dry_run || !bases.empty() || trust_config_hosts || fresh;
+    const VerifyArgs usual;
+    return dry_run || !bases.empty() || trust_config_hosts || fresh ||
+           allow_http_loopback || max_requests != usual.max_requests ||
+           deadline != usual.deadline || !ca_file.empty() || !audit_log.empty();
   }
 };
 

@@ -142,6 +142,9 @@ Status VerifyRun::ReadSettings() {
 void VerifyRun::Prepare(scan::KeyChain* chain) {
   std::map<std::string, std::vector<std::string>> names;
   for (const Recipe* recipe : book_.All()) {
+    for (const std::string& rule : recipe->near.rules) {
+      chain->LookNear(rule, recipe->near.words);
+    }
     if (!recipe->base) continue;
     auto& list = names[recipe->provider];
     list.insert(list.end(), recipe->base->names.begin(),
@@ -217,11 +220,15 @@ Status VerifyRun::Ask(const scan::KeyChain& chain, Report* report,
     verify::RunOptions options;
     options.max_requests = args_.max_requests;
     options.deadline = std::chrono::seconds(args_.deadline);
-    options.now = [] { return Now(); };
+    options.now = [] { return TrueNow(); };
     verify::Verifier verifier(**client, *log, options);
     verdicts = verifier.Run(std::move(tasks), stop);
   }
   for (std::size_t i = 0; i < verdicts.size(); ++i) {
+    // SOURCE_DATE_EPOCH holds for what is reported.
+    if (verdicts[i].checked_at && std::getenv("SOURCE_DATE_EPOCH") != nullptr) {
+      verdicts[i].checked_at = now;
+    }
     Finding& finding = report->findings[findings[i]];
     if (!finding.rule->guessable) {
       cache.Put(finding.id, finding.rule->id, hosts[i], verdicts[i]);
@@ -237,6 +244,21 @@ Status VerifyRun::Ask(const scan::KeyChain& chain, Report* report,
     report->notes.push_back("verdicts are not kept: " + saved.error().message);
   }
   return {};
+}
+
+Status VerifyRun::CheckSettled(const scan::KeyChain& chain,
+                               const Finding& finding) {
+  const Recipe* recipe = book_.Find(*finding.rule);
+  const KnownKey* key = chain.Find(finding.rule->id, finding.id);
+  if (recipe == nullptr || key == nullptr ||
+      !verify::IsOpen(*recipe, finding.rule->id, *key)) {
+    return {};
+  }
+  return Fail(ErrorCode::kInvalid,
+              "whose key this is, its shape does not tell: it could be {}'s; "
+              "say so with --rule ID ({}, or another that `keytidy rules list` "
+              "has)",
+              recipe->provider_name, finding.rule->id);
 }
 
 std::string VerifyRun::Describe(const scan::KeyChain& chain,

@@ -38,6 +38,10 @@ class VerifyRun {
   Status Ask(const scan::KeyChain& chain, Report* report,
              const std::stop_token& stop);
 
+  // For a key that was given by itself: kInvalid where its shape does not tell
+  // whose it is.
+  Status CheckSettled(const scan::KeyChain& chain, const Finding& finding);
+
   // What Ask would send, for a person.
   std::string Describe(const scan::KeyChain& chain, const Report& report);
 

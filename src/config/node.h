@@ -26,6 +26,10 @@ struct Node {
 
   Kind kind = Kind::kNull;
   Place place;
+  // The bytes of the value as it is written, quotes and brackets included;
+  // equal where the format's reader does not tell.
+  std::uint32_t start = 0;
+  std::uint32_t end = 0;
   bool boolean = false;
   std::int64_t integer = 0;
   double number = 0;            // of kFloat, and of kInteger too
@@ -57,5 +61,10 @@ struct Document {
 
 // `text` as TOML 1.0. A syntax error shows its place.
 Result<Document> ParseToml(std::string name, std::string text);
+
+// `text` as JSON the way editors and AI clients read their settings: with
+// comments, trailing commas and a byte-order mark. Of members with the same
+// name the last one counts. Nesting is bounded.
+Result<Document> ParseJsonc(std::string name, std::string text);
 
 }  // namespace keytidy::config

@@ -2,6 +2,8 @@
 #include <toml++/toml.h>
 
 #include <algorithm>
+#include <optional>
+#include <string>
 
 #include "base/text.h"
 #include "config/node.h"
@@ -64,6 +66,106 @@ bool HasEndlessKey(std::string_view text) {
   return false;
 }
 
+// toml++ 3.3 asserts that a table's header begins with a key. Finds the first
+// that does not: a look at every line that begins outside texts and brackets.
+class HeaderCheck {
+ public:
+  explicit HeaderCheck(std::string_view text) : text_(text) {
+    if (text_.starts_with("\xEF\xBB\xBF")) at_ = start_ = 3;
+  }
+
+  std::optional<Place> FirstBad() {
+    while (at_ < text_.size()) {
+      if (depth_ == 0) {
+        Skip(" \t");
+        if (at_ < text_.size() &&
+            (static_cast<unsigned char>(text_[at_]) & 0x80) != 0) {
+          return Place{line_, static_cast<std::uint32_t>(at_ - start_) + 1};
+        }
+        if (At("[") && !HeaderIsGood()) {
+          return Place{line_, static_cast<std::uint32_t>(at_ - start_) + 1};
+        }
+        const bool header = header_;
+        header_ = false;
+        if (header) {
+          at_ = std::min(text_.find('\n', at_), text_.size());
+        }
+      }
+      RestOfLine();
+    }
+    return std::nullopt;
+  }
+
+ private:
+  bool At(std::string_view what) const {
+    return text_.substr(at_, what.size()) == what;
+  }
+  void Skip(std::string_view what) {
+    at_ = std::min(text_.find_first_not_of(what, at_), text_.size());
+  }
+
+  // Leaves at_ where the key should begin.
+  bool HeaderIsGood() {
+    header_ = true;
+    at_ += At("[[") ? 2 : 1;
+    Skip(" \t");
+    const char c = at_ < text_.size() ? text_[at_] : '\0';
+    return IsAlnum(c) || c == '_' || c == '-' || c == '"' || c == '\'';
+  }
+
+  // To the beginning of the next line that is not within a text.
+  void RestOfLine() {
+    while (at_ < text_.size()) {
+      const char c = text_[at_];
+      if (c == '\n') {
+        NewLine();
+        return;
+      }
+      if (c == '#') {
+        at_ = std::min(text_.find('\n', at_), text_.size());
+      } else if (c == '"' || c == '\'') {
+        Text(c);
+      } else {
+        if (c == '[' || c == '{') ++depth_;
+        if ((c == ']' || c == '}') && depth_ > 0) --depth_;
+        ++at_;
+      }
+    }
+  }
+
+  void NewLine() {
+    ++line_;
+    start_ = ++at_;
+  }
+
+  void Text(char quote) {
+    const std::string three(3, quote);
+    const bool lines = At(three);
+    at_ += lines ? 3 : 1;
+    while (at_ < text_.size()) {
+      if (quote == '"' && text_[at_] == '\\') {
+        ++at_;
+        if (at_ < text_.size() && text_[at_] != '\n') ++at_;
+      } else if (text_[at_] == '\n') {
+        if (!lines) return;
+        NewLine();
+      } else if (lines ? At(three) : text_[at_] == quote) {
+        at_ += lines ? 3 : 1;
+        return;
+      } else {
+        ++at_;
+      }
+    }
+  }
+
+  std::string_view text_;
+  std::size_t at_ = 0;
+  std::size_t start_ = 0;  // of the line
+  std::uint32_t line_ = 1;
+  int depth_ = 0;
+  bool header_ = false;
+};
+
 }  // namespace
 
 Result<Document> ParseToml(std::string name, std::string text) {
@@ -75,6 +177,9 @@ Result<Document> ParseToml(std::string name, std::string text) {
     return Fail(ErrorCode::kInvalid,
                 "{}: a key has more than 100 parts; nothing is nested so deep",
                 document.name);
+  }
+  if (const auto place = HeaderCheck(document.text).FirstBad()) {
+    return Fail(document.ErrorAt(*place, "a name must stand here"));
   }
   const toml::parse_result parsed =
       toml::parse(std::string_view(document.text));

@@ -14,6 +14,9 @@ struct KnownKey {
   // Addresses that stand beside the key, in one of the variables that its
   // provider uses for them; each once, sorted.
   std::vector<std::string> bases;
+  // One of the words stands near it that settle whose it is, or a person said
+  // so.
+  bool settled = false;
 };
 
 }  // namespace keytidy

@@ -135,6 +135,13 @@ struct Base {
   std::string otherwise;           // where the user names none
 };
 
+// Kinds whose shape other providers use too: they are sent only where one of
+// the words stands near the key.
+struct Near {
+  std::vector<std::string> rules;
+  std::vector<std::string> words;  // lower case
+};
+
 struct Limit {
   std::uint32_t most = 0;  // 0: none
   std::uint32_t seconds = 0;
@@ -168,6 +175,7 @@ struct Recipe {
   std::vector<std::string> rules;
   std::vector<std::string> sources;
   std::optional<Base> base;
+  Near near;
   std::vector<Parameter> parameters;
   std::vector<Companion> companions;
   Limits limits;

@@ -8,6 +8,7 @@
 
 #include "base/digest.h"
 #include "base/text.h"
+#include "report/finding_text.h"
 #include "report/json_finding.h"
 #include "report/summary.h"
 #include "report/tool.h"
@@ -56,6 +57,10 @@ Json VulnerabilityJson(const Finding& finding, const Occurrence& occurrence,
   json["description"] = fmt::format(
       "{}: {} ({}), confidence {}, {}.", rule.title, finding.redacted,
       Count(finding.length, "byte"), Name(finding.confidence), finding.id);
+  if (const std::string live = LiveText(finding.verdict); !live.empty()) {
+    json["description"] =
+        json["description"].get<std::string>() + " Alive: " + live + ".";
+  }
   json["severity"] = SeverityName(finding.severity);
   if (!rule.advice.empty()) json["solution"] = rule.advice;
   json["location"] = Json{{"file", PlaceName(occurrence)},

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "base/text.h"
+#include "report/finding_text.h"
 #include "report/summary.h"
 #include "report/writer.h"
 
@@ -132,6 +133,9 @@ void AddPlaces(Suite* suite, const Finding& finding,
                         place->range.line, place->range.column);
   }
   body += fmt::format("confidence {}\n", Name(finding.confidence));
+  if (const std::string live = LiveText(finding.verdict); !live.empty()) {
+    body += fmt::format("live: {}\n", Escaped(live));
+  }
   if (!finding.decision.because.empty()) {
     body += fmt::format("because {}\n", Escaped(finding.decision.because));
   }

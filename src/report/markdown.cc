@@ -9,6 +9,7 @@
 #include <set>
 
 #include "base/text.h"
+#include "report/finding_text.h"
 #include "report/summary.h"
 #include "report/writer.h"
 
@@ -97,6 +98,18 @@ std::string Table(const Report& report) {
   return out + "\n";
 }
 
+std::string Alive(const Report& report) {
+  std::string out;
+  std::size_t listed = 0;
+  for (const Finding& finding : report.findings) {
+    const std::string live = LiveText(finding.verdict);
+    if (live.empty() || VisiblePlaces(finding).empty()) continue;
+    if (++listed > kMaxRows) break;
+    out += fmt::format("- {} {}\n", Code(finding.id), Text(live));
+  }
+  return out.empty() ? out : "**Alive?**\n\n" + out + "\n";
+}
+
 std::string Advice(const Report& report) {
   std::set<std::string_view> seen;
   std::string out;
@@ -141,7 +154,8 @@ std::string WriteMarkdown(const Report& report) {
     out += "no keys found";
   }
   if (outcome.label == "INCOMPLETE") out += ", but the scan is incomplete";
-  out += "\n\n" + Table(report) + Advice(report) + Unread(report);
+  out +=
+      "\n\n" + Table(report) + Alive(report) + Advice(report) + Unread(report);
   for (const std::string& note : report.notes) out += Line("Note", note);
   out += Line("Hidden", HiddenText(report, tally));
   out += Line("Skipped", SkippedText(report));

@@ -159,6 +159,10 @@ Json ResultJson(const Finding& finding, const Occurrence& occurrence,
   json["properties"] = Json{{"confidence", Name(finding.confidence)},
                             {"source", Name(occurrence.source)},
                             {"action", Name(finding.decision.action)}};
+  if (finding.verdict.state != VerdictState::kNotTried) {
+    json["properties"]["verdict"] = Name(finding.verdict.state);
+    json["properties"]["evidence"] = finding.verdict.evidence;
+  }
   if (occurrence.commit) {
     json["properties"]["commit"] = occurrence.commit->id;
     json["properties"]["committed"] = occurrence.commit->date;

@@ -66,6 +66,7 @@ Recipe RecipeReader::Read(const Node& node, std::vector<Record>* records,
     has_base_ = true;
     known_.insert("base");
   }
+  if (const Node* near = table.Table("near")) recipe.near = ReadNear(*near);
   if (const Node* parameters = table.Table("parameter")) {
     for (const auto& member : parameters->members) {
       recipe.parameters.push_back(ReadParameter(member.key, member.value));
@@ -133,6 +134,20 @@ Base RecipeReader::ReadBase(const Node& node) {
   return out;
 }
 
+Near RecipeReader::ReadNear(const Node& node) {
+  Reader table(node, "near", errors_);
+  Near out;
+  out.rules = table.Strings("rules");
+  if (out.rules.empty()) table.Error("rules", "'rules' must name a rule");
+  for (const std::string& word : table.Strings("words")) {
+    if (word.empty()) table.Error("words", "a word is empty");
+    out.words.push_back(Lowercase(word));
+  }
+  if (out.words.empty()) table.Error("words", "'words' must hold a word");
+  table.Finish();
+  return out;
+}
+
 Parameter RecipeReader::ReadParameter(const std::string& name,
                                       const Node& node) {
   Reader table(node, "parameter", errors_);
@@ -144,6 +159,7 @@ Parameter RecipeReader::ReadParameter(const std::string& name,
   const std::string kind = table.RequiredString("kind");
   if (kind == "path") {
     out.kind = Parameter::Kind::kPath;
+    paths_.insert(name);
   } else if (kind == "pointer") {
     out.kind = Parameter::Kind::kPointer;
   } else if (!kind.empty() && kind != "word") {
@@ -197,6 +213,8 @@ Limits RecipeReader::ReadLimits(const Node& node) {
   if (!out.delay_text.empty() &&
       (!names || *names != std::vector<std::string>{"seconds"})) {
     table.Error("delay_text", "'delay_text' must hold %{seconds} once");
+  } else if (out.delay_text.starts_with('%')) {
+    table.Error("delay_text", "some text must stand before %{seconds}");
   }
   table.Finish();
   return out;

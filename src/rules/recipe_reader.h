@@ -32,6 +32,7 @@ class RecipeReader {
   static std::string TextOf(const config::Node& node);
   static Outcome ReadOutcome(Reader& table);
   Base ReadBase(const config::Node& node);
+  Near ReadNear(const config::Node& node);
   Parameter ReadParameter(const std::string& name, const config::Node& node);
   Companion ReadCompanion(const std::string& name, const config::Node& node);
   Limits ReadLimits(const config::Node& node);
@@ -50,6 +51,8 @@ class RecipeReader {
   std::string ReadTemplate(Reader& table, std::string_view key);
   std::string ReadPlace(Reader& table, std::string_view key);
   void CheckTemplate(config::Place place, const std::string& text);
+  void CheckPlace(Reader& table, std::string_view key, std::string_view place);
+  bool LengthensHost(std::string_view rest) const;
   void CheckUrl(Reader& table, const Step& step, bool reason);
   void CheckEvidence(Reader& table, const Answer& answer);
   bool TakeName(Reader& table, std::string_view key, const std::string& name);
@@ -59,6 +62,7 @@ class RecipeReader {
   config::Errors* errors_;
   bool has_base_ = false;
   std::set<std::string> known_;  // names that templates may hold
+  std::set<std::string> paths_;  // those of parameters of the kind path
 };
 
 }  // namespace keytidy::rules

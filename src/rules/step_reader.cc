@@ -102,12 +102,26 @@ Step RecipeReader::ReadStep(const Node& node, Part part) {
   return out;
 }
 
+bool RecipeReader::LengthensHost(std::string_view rest) const {
+  if (rest.empty() || rest.front() == '/' || rest.front() == '?') return false;
+  return std::none_of(paths_.begin(), paths_.end(),
+                      [&](const std::string& name) {
+                        return rest.starts_with("%{" + name + "}");
+                      });
+}
+
 void RecipeReader::CheckUrl(Reader& table, const Step& step, bool reason) {
   if (step.url.empty()) {
     table.Error("url", "'url' is missing");
     return;
   }
-  const bool with_base = step.url.starts_with("%{base}");
+  constexpr std::string_view kBase = "%{base}";
+  const bool with_base = step.url.starts_with(kBase);
+  if (with_base && LengthensHost(step.url.substr(kBase.size()))) {
+    table.Error("url",
+                "behind %{base} must stand '/', '?' or a parameter of the kind "
+                "path: nothing may lengthen the host");
+  }
   if (has_base_ && !with_base) {
     table.Error("url", "must begin with %{base}, as the recipe has a [base]");
   } else if (!has_base_ && PinnedHost(step.url).empty()) {
@@ -132,6 +146,7 @@ Answer RecipeReader::ReadAnswer(const Node& node, Part part) {
     out.metadata = ReadMetadata(*metadata);
   }
   for (auto& [name, where] : ReadNamedTexts(table, "save")) {
+    CheckPlace(table, "save", where);
     if (part == Part::kCheck) table.Error("save", "only in a procedure");
     // Each way through the steps may save it.
     if (!IsName(name)) table.Error("save", "a name is written [a-z0-9_]+");
@@ -150,7 +165,11 @@ void RecipeReader::CheckEvidence(Reader& table, const Answer& answer) {
         return one.second != "@absent" &&
                !(one.first.empty() && one.second == "@any");
       });
-  const bool body = telling_json || !when.text.empty();
+  // Every body holds an empty text.
+  const bool telling_text =
+      std::any_of(when.text.begin(), when.text.end(),
+                  [](const std::string& text) { return !text.empty(); });
+  const bool body = telling_json || telling_text;
   if (answer.outcome == Outcome::kActive && !body && when.headers.empty()) {
     table.Error("verdict",
                 "active needs evidence in 'json', 'text' or 'headers': any "
@@ -224,13 +243,17 @@ std::vector<Condition::StatusRange> RecipeReader::ReadStatus(Reader& table) {
 
 std::string RecipeReader::ReadPlace(Reader& table, std::string_view key) {
   const std::string text = table.String(key).value_or("");
-  std::string_view pointer = text;
-  if (pointer.starts_with("header:")) return text;
-  if (pointer.starts_with("row:")) pointer.remove_prefix(4);
-  if (!pointer.empty() && pointer.front() != '/') {
+  CheckPlace(table, key, text);
+  return text;
+}
+
+void RecipeReader::CheckPlace(Reader& table, std::string_view key,
+                              std::string_view place) {
+  if (place.starts_with("header:")) return;
+  if (place.starts_with("row:")) place.remove_prefix(4);
+  if (!place.empty() && place.front() != '/') {
     table.Error(key, "must be a JSON pointer, row:/pointer or header:name");
   }
-  return text;
 }
 
 MetadataFields RecipeReader::ReadMetadata(const Node& node) {
@@ -241,6 +264,12 @@ MetadataFields RecipeReader::ReadMetadata(const Node& node) {
     RowSelector selector;
     selector.in = reader.String("in").value_or("");
     selector.field = reader.RequiredString("field");
+    for (const auto& [name, pointer] :
+         {std::pair("in", &selector.in), std::pair("field", &selector.field)}) {
+      if (!pointer->empty() && pointer->front() != '/') {
+        reader.Error(name, "must be a JSON pointer");
+      }
+    }
     selector.first =
         static_cast<std::uint32_t>(reader.Integer("first", 1, 64).value_or(0));
     selector.last =

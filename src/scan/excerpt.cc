@@ -44,8 +44,12 @@ std::vector<Mask> MasksNear(std::string_view text, Span secret,
     const std::string_view value =
         text.substr(static_cast<std::size_t>(mask.span.start),
                     static_cast<std::size_t>(mask.span.size()));
-    for (std::size_t at = text.find(value, static_cast<std::size_t>(from));
-         at < to; at = text.find(value, at + 1)) {
+    // No farther than a copy can begin: there may be very many keys.
+    const std::string_view in_reach = text.substr(
+        0, std::min<std::size_t>(text.size(),
+                                 static_cast<std::size_t>(to) + value.size()));
+    for (std::size_t at = in_reach.find(value, static_cast<std::size_t>(from));
+         at < to; at = in_reach.find(value, at + 1)) {
       if (at != mask.span.start) {
         out.push_back({{at, at + value.size()}, mask.redacted});
       }

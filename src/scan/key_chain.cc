@@ -4,11 +4,13 @@
 #include <algorithm>
 
 #include "base/text.h"
+#include "scan/config_record.h"
 
 namespace keytidy::scan {
 namespace {
 
 constexpr std::uint64_t kBeside = 4096;
+constexpr std::size_t kNear = 1024;
 // Quotes, blanks, a colon or an equals sign stand between a name and its value.
 constexpr std::size_t kMostBetween = 16;
 
@@ -27,6 +29,20 @@ std::string_view AddressAt(std::string_view text) {
   return text.substr(0, text.find_first_of(" \t\r\n\"'`<>\\,;)}]"));
 }
 
+// Not within the key itself.
+bool HasWordNear(std::string_view text, Span span,
+                 const std::vector<std::string>& words) {
+  const auto start = static_cast<std::size_t>(span.start);
+  const auto end = static_cast<std::size_t>(span.end);
+  const std::size_t from = start > kNear ? start - kNear : 0;
+  const std::string_view before = text.substr(from, start - from);
+  const std::string_view behind = text.substr(end, kNear);
+  return std::any_of(words.begin(), words.end(), [&](const std::string& word) {
+    return FindIgnoringCase(before, word) != std::string_view::npos ||
+           FindIgnoringCase(behind, word) != std::string_view::npos;
+  });
+}
+
 void AddOnce(std::string_view one, std::vector<std::string>* out) {
   if (std::find(out->begin(), out->end(), one) == out->end()) {
     out->emplace_back(one);
@@ -38,13 +54,14 @@ void AddOnce(std::string_view one, std::vector<std::string>* out) {
 std::vector<std::string> BasesBeside(std::string_view text, Span span,
                                      const std::vector<std::string>& names) {
   std::vector<std::string> out;
-  const std::uint64_t from = span.start > kBeside ? span.start - kBeside : 0;
-  const std::uint64_t to =
-      std::min<std::uint64_t>(text.size(), span.end + kBeside);
-  text = text.substr(static_cast<std::size_t>(from),
-                     static_cast<std::size_t>(to - from));
+  const auto from =
+      static_cast<std::size_t>(span.start > kBeside ? span.start - kBeside : 0);
+  const std::size_t to =
+      std::min(text.size(), static_cast<std::size_t>(span.end + kBeside));
   for (const std::string& name : names) {
-    for (std::size_t at = text.find(name); at != std::string_view::npos;
+    // Only names that begin in reach; what they are part of, and the whole of
+    // the address, is read from the whole text.
+    for (std::size_t at = text.find(name, from); at < to;
          at = text.find(name, at + 1)) {
       if (at > 0 && IsNameByte(text[at - 1])) continue;
       const std::string_view address = AddressAt(text.substr(at + name.size()));
@@ -59,24 +76,36 @@ void KeyChain::LookFor(std::string_view provider,
   names_.insert_or_assign(std::string(provider), std::move(names));
 }
 
+void KeyChain::LookNear(std::string_view rule, std::vector<std::string> words) {
+  words_.insert_or_assign(std::string(rule), std::move(words));
+}
+
 void KeyChain::Add(const Rule& rule, const std::string& id,
                    std::string_view text, Span span) {
   std::vector<std::string> bases;
   if (const auto it = names_.find(rule.provider); it != names_.end()) {
-    bases = BasesBeside(text, span, it->second);
+    auto of_record = BasesOfRecord(text, span, it->second);
+    bases =
+        of_record ? *std::move(of_record) : BasesBeside(text, span, it->second);
   }
   const Secret secret(text.substr(static_cast<std::size_t>(span.start),
                                   static_cast<std::size_t>(span.size())));
-  Add(rule, id, secret, bases);
+  bool settled = false;
+  if (const auto it = words_.find(rule.id); it != words_.end()) {
+    settled = HasWordNear(text, span, it->second);
+  }
+  Add(rule, id, secret, bases, settled);
 }
 
 void KeyChain::Add(const Rule& rule, const std::string& id,
-                   const Secret& secret,
-                   const std::vector<std::string>& bases) {
+                   const Secret& secret, const std::vector<std::string>& bases,
+                   bool settled) {
   const std::lock_guard lock(mutex_);
-  const auto [it, fresh] = keys_.try_emplace(
-      {std::string(rule.id), id}, KnownKey{Secret(std::string_view()), {}});
+  const auto [it, fresh] =
+      keys_.try_emplace({std::string(rule.id), id},
+                        KnownKey{Secret(std::string_view()), {}, false});
   if (fresh) it->second.secret = secret.Copy();
+  it->second.settled = it->second.settled || settled;
   for (const std::string& base : bases) AddOnce(base, &it->second.bases);
   std::sort(it->second.bases.begin(), it->second.bases.end());
 }

@@ -22,18 +22,23 @@ class KeyChain {
   // The names of variables that hold the address of a provider's server.
   void LookFor(std::string_view provider, std::vector<std::string> names);
 
+  // Words, in lower case, that settle whose key of this kind it is.
+  void LookNear(std::string_view rule, std::vector<std::string> words);
+
   // `text` is what surrounds the key, which stands at `span`.
   void Add(const Rule& rule, const std::string& id, std::string_view text,
            Span span);
   // Where the surroundings are not at hand any more.
   void Add(const Rule& rule, const std::string& id, const Secret& secret,
-           const std::vector<std::string>& bases);
+           const std::vector<std::string>& bases, bool settled);
 
   // Null: there is none.
   const KnownKey* Find(std::string_view rule, std::string_view id) const;
 
  private:
-  std::map<std::string, std::vector<std::string>, std::less<>> names_;
+  using WordsOf = std::map<std::string, std::vector<std::string>, std::less<>>;
+  WordsOf names_;  // of variables, by provider
+  WordsOf words_;  // near a key, by rule
   std::mutex mutex_;
   std::map<std::pair<std::string, std::string>, KnownKey> keys_;
 };

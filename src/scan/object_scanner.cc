@@ -271,7 +271,8 @@ Found AtPath(const Found& found, const std::string& path,
     const KnownKey* known = options.keep->Find(rule.id, found.id);
     options.keep->Add(
         rule, out.id, *found.secret,
-        known != nullptr ? known->bases : std::vector<std::string>());
+        known != nullptr ? known->bases : std::vector<std::string>(),
+        known != nullptr && known->settled);
   }
   if (options.show_secrets) return out;
   const auto hide = [&](std::string* text) {

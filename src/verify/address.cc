@@ -57,7 +57,10 @@ bool IsPublic6(const Bytes& b) {
     return IsPublic4(Inner4(b, 12));
   }
   if (b[0] == 0x00 && b[1] == 0x64 && b[2] == 0xFF && b[3] == 0x9B) {
-    return b[4] == 0 && b[5] == 0 && IsPublic4(Inner4(b, 12));
+    const bool translated =
+        std::all_of(b.begin() + 4, b.begin() + 12,
+                    [](std::uint8_t byte) { return byte == 0; });
+    return translated && IsPublic4(Inner4(b, 12));
   }
   if (b[0] == 0x20 && b[1] == 0x02) return IsPublic4(Inner4(b, 2));
   // Of what is left only 2000::/3 is given out; parts of it are not.

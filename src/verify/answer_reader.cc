@@ -7,6 +7,7 @@
 
 #include "base/text.h"
 #include "base/time.h"
+#include "verify/values.h"
 
 namespace keytidy::verify {
 namespace {
@@ -91,17 +92,32 @@ bool Is(const Json* value, std::string_view what) {
   return text && Matches(what, *text);
 }
 
+bool HoldsKey(std::string_view text, const Secret& secret) {
+  if (secret.size() == 0) return false;
+  bool out = false;
+  for (std::string& form : FormsOf(secret.Reveal())) {
+    out = out || text.find(form) != std::string_view::npos;
+    Wipe(&form);
+  }
+  return out;
+}
+
 // What a report may hold: a short text of a line without the key.
 std::string Clean(std::string text, const Secret& secret) {
-  const std::string_view key = secret.Reveal();
-  if (!key.empty() && text.find(key) != std::string::npos) return {};
+  if (HoldsKey(text, secret)) return {};
   std::string out;
   for (const char c : ToValidUtf8(text)) {
     const auto byte = static_cast<unsigned char>(c);
     out += byte < 0x20 || byte == 0x7F ? ' ' : c;
   }
-  if (out.size() > kMaxText) out = ToValidUtf8(out.substr(0, kMaxText - 3));
-  return out;
+  if (out.size() > kMaxText) {
+    std::size_t end = kMaxText - 3;
+    while (end > 0 && (static_cast<unsigned char>(out[end]) & 0xC0) == 0x80) {
+      --end;
+    }
+    out.resize(end);
+  }
+  return HoldsKey(out, secret) ? std::string() : out;
 }
 
 void AddScope(std::string text, const Secret& secret,

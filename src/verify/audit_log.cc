@@ -93,13 +93,14 @@ Status AuditLog::Write(const AuditEntry& entry) {
   if (!entry.reason.empty()) json["reason"] = entry.reason;
   const std::string line =
       json.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
-  ssize_t n;
-  do {
-    n = write(fd_.get(), line.data(), line.size());
-  } while (n < 0 && errno == EINTR);
-  if (n == static_cast<ssize_t>(line.size())) return {};
-  return n < 0 ? Fail(SystemError(path_, errno))
-               : Fail(ErrorCode::kIo, "{}: the disk is full", path_);
+  std::string_view rest = line;
+  while (!rest.empty()) {
+    const ssize_t n = write(fd_.get(), rest.data(), rest.size());
+    if (n < 0 && errno == EINTR) continue;
+    if (n <= 0) return Fail(SystemError(path_, n < 0 ? errno : ENOSPC));
+    rest.remove_prefix(static_cast<std::size_t>(n));
+  }
+  return {};
 }
 
 }  // namespace keytidy::verify

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "verify/base_url.h"
 
+#include <arpa/inet.h>
+
 #include <algorithm>
+#include <string>
 
 #include "base/text.h"
 
@@ -13,8 +16,11 @@ constexpr std::string_view kHttp = "http://";
 
 bool IsHostName(std::string_view host) {
   if (host.starts_with('[')) {
+    in6_addr address;
     return host.ends_with(']') &&
-           host.find_first_not_of("0123456789abcdef:.", 1) == host.size() - 1;
+           inet_pton(AF_INET6,
+                     std::string(host.substr(1, host.size() - 2)).c_str(),
+                     &address) == 1;
   }
   return !host.empty() && host.front() != '-' && host.front() != '.' &&
          std::all_of(host.begin(), host.end(), [](char c) {
@@ -43,8 +49,13 @@ bool IsPort(std::string_view host) {
   const std::string_view name = WithoutPort(host);
   if (name.size() == host.size()) return true;
   const std::string_view port = host.substr(name.size() + 1);
-  return !port.empty() && port.size() <= 5 &&
-         std::all_of(port.begin(), port.end(), IsDigit);
+  if (port.empty() || port.size() > 5 ||
+      !std::all_of(port.begin(), port.end(), IsDigit)) {
+    return false;
+  }
+  int number = 0;
+  for (const char c : port) number = number * 10 + (c - '0');
+  return number > 0 && number <= 65535;
 }
 
 }  // namespace

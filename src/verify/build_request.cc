@@ -17,24 +17,6 @@ bool IsOneLine(std::string_view text) {
   });
 }
 
-std::string Base64(std::string_view bytes) {
-  constexpr std::string_view kDigits =
-      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-  std::string out;
-  for (std::size_t i = 0; i < bytes.size(); i += 3) {
-    std::uint32_t word = 0;
-    for (std::size_t j = 0; j < 3; ++j) {
-      word = word << 8 |
-             (i + j < bytes.size() ? static_cast<unsigned char>(bytes[i + j])
-                                   : 0u);
-    }
-    for (std::size_t j = 0; j < 4; ++j) {
-      out += i + j > bytes.size() ? '=' : kDigits[word >> (18 - 6 * j) & 63];
-    }
-  }
-  return out;
-}
-
 // Nothing for text that is not base64.
 std::optional<std::string> FromBase64(std::string_view text) {
   while (text.ends_with('=')) text.remove_suffix(1);

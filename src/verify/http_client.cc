@@ -1,17 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "verify/http_client.h"
 
-#include <netinet/in.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <map>
 #include <utility>
 #include <vector>
 
 #include "base/text.h"
-#include "verify/address.h"
+#include "verify/base_url.h"
 #include "verify/curl.h"
+#include "verify/http_transfer.h"
 
 namespace keytidy::verify {
 namespace {
@@ -41,97 +42,29 @@ std::uint16_t ProxyPort() {
   return 0;
 }
 
-std::uint16_t PortOf(const sockaddr* address) {
-  sockaddr_in in;  // the port stands at the same place for IPv6
-  std::memcpy(&in, address, sizeof in);
-  return ntohs(in.sin_port);
+// Whether NO_PROXY names the host, or a domain it is in, as curl reads it.
+bool GoesDirect(std::string_view host) {
+  host = host.substr(0, host.find(':'));
+  for (const char* name : {"no_proxy", "NO_PROXY"}) {
+    const char* value = std::getenv(name);
+    std::string_view list = value != nullptr ? value : "";
+    while (!list.empty()) {
+      const std::size_t end = std::min(list.find_first_of(", "), list.size());
+      std::string_view one = list.substr(0, end);
+      list.remove_prefix(std::min(end + 1, list.size()));
+      while (one.starts_with('.')) one.remove_prefix(1);
+      if (one == "*") return true;
+      if (one.empty() || !Lowercase(host).ends_with(Lowercase(one))) continue;
+      if (host.size() == one.size() ||
+          host[host.size() - one.size() - 1] == '.') {
+        return true;
+      }
+    }
+  }
+  return false;
 }
 
 }  // namespace
-
-// One request on its way.
-struct HttpClient::Transfer {
-  Request request;
-  Done done;
-  CURL* easy = nullptr;
-  curl_slist* headers = nullptr;
-  HttpAnswer answer;
-  std::size_t header_bytes = 0;
-  std::size_t max_body = 0;
-  std::size_t max_headers = 0;
-  std::uint16_t proxy_port = 0;
-  std::string refused;  // why we ended it ourselves
-  char error[CURL_ERROR_SIZE] = "";
-
-  static std::size_t OnHeader(char* data, std::size_t one, std::size_t n,
-                              void* self) {
-    return static_cast<Transfer*>(self)->Header({data, one * n});
-  }
-  static std::size_t OnBody(char* data, std::size_t one, std::size_t n,
-                            void* self) {
-    return static_cast<Transfer*>(self)->Body({data, one * n});
-  }
-  static curl_socket_t OnSocket(void* self, curlsocktype purpose,
-                                curl_sockaddr* address) {
-    return static_cast<Transfer*>(self)->Socket(purpose, address);
-  }
-
-  std::size_t Header(std::string_view line);
-  std::size_t Body(std::string_view bytes);
-  curl_socket_t Socket(curlsocktype purpose, const curl_sockaddr* address);
-};
-
-std::size_t HttpClient::Transfer::Header(std::string_view line) {
-  header_bytes += line.size();
-  if (header_bytes > max_headers) {
-    refused =
-        "the answer's headers are longer than " + Count(max_headers, "byte");
-    return 0;
-  }
-  const std::size_t size = line.size();
-  while (!line.empty() && (line.back() == '\r' || line.back() == '\n')) {
-    line.remove_suffix(1);
-  }
-  if (line.starts_with("HTTP/")) {  // also after an interim answer
-    answer.headers.clear();
-    return size;
-  }
-  const std::size_t colon = line.find(':');
-  if (colon == std::string_view::npos) return size;
-  std::string_view value = line.substr(colon + 1);
-  while (!value.empty() && (value.front() == ' ' || value.front() == '\t')) {
-    value.remove_prefix(1);
-  }
-  answer.headers.emplace_back(Lowercase(line.substr(0, colon)), value);
-  return size;
-}
-
-std::size_t HttpClient::Transfer::Body(std::string_view bytes) {
-  if (answer.body.size() + bytes.size() > max_body) {
-    refused = "the answer is longer than " + Count(max_body, "byte");
-    return 0;
-  }
-  answer.body += bytes;
-  return bytes.size();
-}
-
-curl_socket_t HttpClient::Transfer::Socket(curlsocktype purpose,
-                                           const curl_sockaddr* address) {
-  if (purpose != CURLSOCKTYPE_IPCXN) return CURL_SOCKET_BAD;
-  const bool is_proxy = !request.loopback_http && proxy_port != 0 &&
-                        PortOf(&address->addr) == proxy_port;
-  if (request.loopback_http && !IsLoopbackAddress(&address->addr)) {
-    refused = "plain HTTP goes to this machine only";
-    return CURL_SOCKET_BAD;
-  }
-  if (!is_proxy && !request.private_network &&
-      !IsPublicAddress(&address->addr)) {
-    refused = "the host's name leads into a private network";
-    return CURL_SOCKET_BAD;
-  }
-  return socket(address->family, address->socktype | SOCK_CLOEXEC,
-                address->protocol);
-}
 
 class HttpClient::Impl {
  public:
@@ -157,7 +90,8 @@ class HttpClient::Impl {
     transfer->done = std::move(done);
     transfer->max_body = options_.max_body;
     transfer->max_headers = options_.max_headers;
-    transfer->proxy_port = proxy_port_;
+    transfer->proxy_port =
+        GoesDirect(HostOf(transfer->request.url)) ? 0 : proxy_port_;
     if (idle_.empty()) {
       transfer->easy = curl_.easy_init();
     } else {
@@ -212,6 +146,7 @@ class HttpClient::Impl {
     bool ok = Set(easy, CURLOPT_URL, request.url.c_str()) &&
               Set(easy, CURLOPT_PROTOCOLS_STR, protocols) &&
               Set(easy, CURLOPT_FOLLOWLOCATION, 0L) &&
+              Set(easy, CURLOPT_PATH_AS_IS, 1L) &&
               Set(easy, CURLOPT_DISALLOW_USERNAME_IN_URL, 1L) &&
               Set(easy, CURLOPT_NOSIGNAL, 1L) &&
               Set(easy, CURLOPT_NETRC, long{CURL_NETRC_IGNORED}) &&
@@ -233,6 +168,7 @@ class HttpClient::Impl {
       ok = ok && Set(easy, CURLOPT_CAINFO, options_.ca_file.c_str()) &&
            Set(easy, CURLOPT_CAPATH, static_cast<const char*>(nullptr));
     }
+    if (request.once) ok = ok && Set(easy, CURLOPT_FRESH_CONNECT, 1L);
     if (request.loopback_http) ok = ok && Set(easy, CURLOPT_PROXY, "");
     return ok && SetMethod(transfer) && SetHeaders(transfer);
   }
@@ -315,6 +251,9 @@ class HttpClient::Impl {
     }
     if (!transfer.refused.empty()) {
       out.failure = transfer.refused;
+    } else if (code == CURLE_OUT_OF_MEMORY) {
+      // What libcurl says of a header line of more than 100 kB.
+      out.failure = "the answer has a header that is too long";
     } else if (transfer.error[0] != '\0') {
       out.failure = transfer.error;
     } else {

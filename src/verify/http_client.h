@@ -52,7 +52,6 @@ class HttpClient {
   Status Run(std::chrono::milliseconds wait);
 
  private:
-  struct Transfer;
   class Impl;
   explicit HttpClient(std::unique_ptr<Impl> impl);
   std::unique_ptr<Impl> impl_;

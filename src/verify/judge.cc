@@ -20,6 +20,16 @@ Filler FillerFor(const Values& values, std::string* missing) {
       };
 }
 
+// The other keys that went with the request are no facts either.
+void DropSecrets(const Values& values, KeyFacts* facts) {
+  for (std::string* text :
+       {&facts->key_id, &facts->name, &facts->owner, &facts->account}) {
+    if (values.Holds(*text)) text->clear();
+  }
+  std::erase_if(facts->scopes,
+                [&](const std::string& scope) { return values.Holds(scope); });
+}
+
 std::string_view Header(const HttpAnswer& answer, std::string_view wanted) {
   for (const auto& [name, value] : answer.headers) {
     if (name == wanted) return value;
@@ -39,7 +49,8 @@ bool IsWebPage(const HttpAnswer& answer) {
 
 // An answer that no rule of the recipe knows.
 std::string Unrecognised(const HttpAnswer& answer) {
-  if (answer.status >= 300 && answer.status < 400) {
+  if (answer.status >= 301 && answer.status <= 308 && answer.status != 304 &&
+      answer.status != 305 && answer.status != 306) {
     return "the server redirects elsewhere, where the key is not sent";
   }
   if (answer.status == 429) return "the server limits the rate of requests";
@@ -82,6 +93,7 @@ Judgement Judge(const Recipe& recipe, const Step& step,
     out.answer = &rule;
     const Secret secret(values.Get("secret"));
     out.facts = reader.Read(rule.metadata, secret, fill);
+    DropSecrets(values, &out.facts);
     return out;
   }
   out.says =

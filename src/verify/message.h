@@ -31,6 +31,9 @@ struct Request {
   // The server was named by the user: it may be in a private network.
   bool private_network = false;
   bool loopback_http = false;  // plain HTTP, which goes to loopback only
+  // On a connection of its own. libcurl sends again what got no answer on a
+  // connection that was used before, as the server may have closed that.
+  bool once = false;
 };
 
 struct HttpAnswer {

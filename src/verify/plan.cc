@@ -65,20 +65,23 @@ Result<BaseUrl> BaseOf(const Recipe& recipe, const KnownKey& key,
   if (!own.empty()) {
     return ParseBaseUrl(own, base.hosts, options.allow_http_loopback);
   }
-  if (options.trust_config_hosts && !key.bases.empty()) {
-    std::set<std::string> origins;
-    for (const std::string& text : key.bases) origins.insert(OriginOf(text));
-    origins.erase("");
-    if (origins.size() == 1) {
-      return ParseBaseUrl(*origins.begin(), base.hosts,
+  std::set<std::string> beside;
+  for (const std::string& text : key.bases) beside.insert(OriginOf(text));
+  if (!base.otherwise.empty() &&
+      (beside.empty() || beside == std::set{OriginOf(base.otherwise)})) {
+    return ParseBaseUrl(base.otherwise, {}, false);
+  }
+  if (options.trust_config_hosts && !beside.empty()) {
+    if (beside.size() == 1 && !beside.count("")) {
+      return ParseBaseUrl(*beside.begin(), base.hosts,
                           options.allow_http_loopback);
     }
-    return Fail(ErrorCode::kInvalid,
-                "several servers stand beside the key; name one: --base {}=URL",
+    return Fail(ErrorCode::kInvalid, "{}: --base {}=URL",
+                beside.count("") > 0
+                    ? "what stands beside the key as its server is no address; "
+                      "name it"
+                    : "several servers stand beside the key; name one",
                 recipe.provider);
-  }
-  if (!base.otherwise.empty() && key.bases.empty()) {
-    return ParseBaseUrl(base.otherwise, {}, false);
   }
   if (!key.bases.empty()) {
     return Fail(ErrorCode::kInvalid,
@@ -109,34 +112,39 @@ std::optional<std::uint64_t> Distance(const Occurrence& a,
 // there is none, or no single one.
 Result<const Finding*> FindCompanion(const Report& report,
                                      const Finding& finding,
-                                     const Companion& companion) {
+                                     const Companion& companion,
+                                     bool* doubtful) {
   const Finding* found = nullptr;
+  std::set<const Finding*> near;
   for (const Occurrence& place : finding.occurrences) {
-    std::optional<std::uint64_t> nearest;
-    const Finding* here = nullptr;
-    bool tie = false;
+    std::uint64_t nearest = companion.within;
+    std::set<const Finding*> here;  // all that are so near
     for (const Finding& other : report.findings) {
-      if (std::find(companion.rules.begin(), companion.rules.end(),
+      if (&other == &finding ||
+          std::find(companion.rules.begin(), companion.rules.end(),
                     other.rule->id) == companion.rules.end()) {
         continue;
       }
       for (const Occurrence& there : other.occurrences) {
         const auto distance = Distance(place, there);
         if (!distance || *distance > companion.within) continue;
-        if (nearest && *distance > *nearest) continue;
-        tie = nearest == distance && here != &other;
-        nearest = distance;
-        here = &other;
+        near.insert(&other);
+        if (*distance > nearest) continue;
+        if (*distance < nearest) here.clear();
+        nearest = *distance;
+        here.insert(&other);
       }
     }
-    if (tie || (here != nullptr && found != nullptr && here != found)) {
+    if (found != nullptr) here.insert(found);
+    if (here.size() > 1) {
       return Fail(ErrorCode::kInvalid,
                   "which of several keys beside it belongs to it ({}) is not "
                   "certain",
                   companion.name);
     }
-    if (here != nullptr) found = here;
+    if (!here.empty()) found = *here.begin();
   }
+  *doubtful = *doubtful || near.size() > 1;
   if (found == nullptr && !companion.optional) {
     return Fail(ErrorCode::kInvalid,
                 "the other half it needs ({}) does not stand near it",
@@ -146,14 +154,21 @@ Result<const Finding*> FindCompanion(const Report& report,
 }
 
 Status AddCompanions(const Report& report, const Finding& finding,
-                     const Recipe& recipe, const FindKey& key, Values* values) {
+                     const Recipe& recipe, const FindKey& key, Task* task) {
+  Values* const values = &task->values;
   for (const Companion& companion : recipe.companions) {
-    const auto other = FindCompanion(report, finding, companion);
+    const auto other =
+        FindCompanion(report, finding, companion, &task->doubtful_pair);
     if (!other) return Fail(other.error());
-    const KnownKey* known = *other != nullptr ? key(**other) : nullptr;
-    if (known == nullptr) {
+    if (*other == nullptr) {
       values->Set(companion.name, "");
       continue;
+    }
+    const KnownKey* known = key(**other);
+    if (known == nullptr) {
+      return Fail(ErrorCode::kInvalid,
+                  "the other half it needs ({}) is not at hand",
+                  companion.name);
     }
     values->SetSecret(companion.name, known->secret.Reveal(),
                       (*other)->redacted);
@@ -177,8 +192,7 @@ Result<Task> MakeTask(const Report& report, const Finding& finding,
       task.values.SetRaw(name, text);
     }
   }
-  if (auto ok = AddCompanions(report, finding, recipe, find_key, &task.values);
-      !ok) {
+  if (auto ok = AddCompanions(report, finding, recipe, find_key, &task); !ok) {
     return Fail(ok.error());
   }
   if (!recipe.base) {
@@ -190,8 +204,15 @@ Result<Task> MakeTask(const Report& report, const Finding& finding,
   task.values.SetRaw("base", base->url);
   task.host = base->host;
   task.loopback_http = base->loopback_http;
-  task.private_network = base->url != recipe.base->otherwise;
+  const auto service = ParseBaseUrl(recipe.base->otherwise, {}, false);
+  task.private_network = !service || service->url != base->url;
   return task;
+}
+
+bool IsOpen(const Recipe& recipe, std::string_view rule, const KnownKey& key) {
+  const auto& rules = recipe.near.rules;
+  return !key.settled &&
+         std::find(rules.begin(), rules.end(), rule) != rules.end();
 }
 
 Plan MakePlan(const Report& report, const FindKey& key,
@@ -218,6 +239,13 @@ Plan MakePlan(const Report& report, const FindKey& key,
     const KnownKey* known = key(finding);
     if (recipe == nullptr || known == nullptr) {
       other = NotTried("there is no recipe for this kind of key");
+      continue;
+    }
+    if (IsOpen(*recipe, rule.id, *known)) {
+      other = NotTried(
+          fmt::format("sent to nobody: other providers' keys have this shape "
+                      "too, and nothing near it says {}",
+                      recipe->near.words.front()));
       continue;
     }
     auto task = MakeTask(report, finding, *recipe, *known, key, options);

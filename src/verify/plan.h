@@ -40,6 +40,9 @@ struct Plan {
   std::vector<std::optional<Verdict>> others;
 };
 
+// Whether it stays open whose key it is, though its shape is the recipe's.
+bool IsOpen(const Recipe& recipe, std::string_view rule, const KnownKey& key);
+
 // Findings that are ignored by decision are not sent.
 Plan MakePlan(const Report& report, const FindKey& key,
               const FindRecipe& recipe, const PlanOptions& options);

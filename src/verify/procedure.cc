@@ -17,14 +17,25 @@ constexpr std::size_t kLongestCookie = 8192;
 
 class Run {
  public:
+  using Clock = std::chrono::steady_clock;
+
   Run(Task& task, HttpClient& client, AuditLog& log,
       const ProcedureHooks& hooks)
-      : task_(task), client_(client), log_(log), hooks_(hooks) {}
+      : task_(task),
+        client_(client),
+        log_(log),
+        hooks_(hooks),
+        ends_(Clock::now() + hooks.deadline) {}
 
   ~Run() { task_.values = Values(); }
 
   ProcedureResult Go(const Procedure& procedure) {
     for (const Step& step : procedure.steps) {
+      if (hooks_.stop.stop_requested() || Clock::now() >= ends_) {
+        out_.why = hooks_.stop.stop_requested() ? "interrupted"
+                                                : "the time for it is over";
+        return std::move(out_);
+      }
       Status done = Do(step);
       hooks_.told(step, done.has_value(), done ? says_ : done.error().message);
       if (done && MakesKey(step)) done = HandOver();
@@ -67,6 +78,7 @@ class Run {
     }
     request->private_network = task_.private_network;
     request->loopback_http = task_.loopback_http;
+    request->once = step.writes;
     if (std::string cookies = cookies_.Header(); !cookies.empty()) {
       request->headers.emplace_back("Cookie", std::move(cookies));
     }
@@ -94,16 +106,17 @@ class Run {
     (void)Record(step, "answered", answer.status, worked ? "next" : "stopped",
                  "");
     if (!worked) {
-      return Fail(ErrorCode::kInvalid, "{}",
-                  EvidenceText(task_.host, answer.status, judged.says));
+      return Fail(
+          ErrorCode::kInvalid, "{}",
+          EvidenceText(HostOfStep(task_, step), answer.status, judged.says));
     }
     says_ = judged.says;
     cookies_.Take(answer);
     if (out_.facts == KeyFacts()) out_.facts = judged.facts;
     if (auto saved = Save(*judged.answer, answer, &task_.values); !saved) {
-      return Fail(ErrorCode::kNotFound,
-                  "{} answered {}, but {}; nothing more is done", task_.host,
-                  answer.status, saved.error().message);
+      return Fail(
+          ErrorCode::kNotFound, "{} answered {}, but {}; nothing more is done",
+          HostOfStep(task_, step), answer.status, saved.error().message);
     }
     return {};
   }
@@ -131,7 +144,8 @@ class Run {
     entry.id = task_.id;
     entry.rule = task_.rule;
     entry.method = step.method;
-    entry.host = task_.host;
+    const std::string host = HostOfStep(task_, step);
+    entry.host = host;
     entry.path = path_;
     entry.status = status;
     entry.verdict = verdict;
@@ -143,6 +157,7 @@ class Run {
   HttpClient& client_;
   AuditLog& log_;
   const ProcedureHooks& hooks_;
+  Clock::time_point ends_;
   CookieJar cookies_;
   ProcedureResult out_;
   std::string says_;
@@ -186,7 +201,7 @@ std::string CookieJar::Header() const {
 Status WriteSecret(const std::string& path, const Secret& secret) {
   std::string line(secret.Reveal());
   line += '\n';
-  Status written = WritePrivateFile(path, line);
+  Status written = CreatePrivateFile(path, line);
   Wipe(&line);
   return written;
 }

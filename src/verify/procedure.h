@@ -5,9 +5,11 @@
 // it was done, and that is said.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <optional>
+#include <stop_token>
 #include <string>
 #include <vector>
 
@@ -28,6 +30,9 @@ struct ProcedureHooks {
   // done. An error ends the procedure, and the old key stays.
   std::function<Status(const Secret& secret)> new_key;
   std::function<std::int64_t()> now;  // seconds since 1970
+  // Nothing new is begun after a stop, or when the time is over.
+  std::stop_token stop;
+  std::chrono::seconds deadline{300};
 };
 
 struct ProcedureResult {
@@ -42,7 +47,8 @@ ProcedureResult RunProcedure(const Procedure& procedure, Task& task,
                              HttpClient& client, AuditLog& log,
                              const ProcedureHooks& hooks);
 
-// Writes a new key and a line feed to a new private file.
+// Writes a new key and a line feed to a new private file; an error where there
+// is a file already.
 Status WriteSecret(const std::string& path, const Secret& secret);
 
 // "name=value" of every cookie that answers set for their host.

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <utility>
 
 #include "base/text.h"
@@ -65,6 +66,46 @@ std::string Escaped(std::string_view text, Escape escape) {
   return std::string(text);
 }
 
+std::string Base64(std::string_view bytes) {
+  constexpr std::string_view kDigits =
+      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+  std::string out;
+  for (std::size_t i = 0; i < bytes.size(); i += 3) {
+    std::uint32_t word = 0;
+    for (std::size_t j = 0; j < 3; ++j) {
+      word = word << 8 |
+             (i + j < bytes.size() ? static_cast<unsigned char>(bytes[i + j])
+                                   : 0u);
+    }
+    for (std::size_t j = 0; j < 4; ++j) {
+      out += i + j > bytes.size() ? '=' : kDigits[word >> (18 - 6 * j) & 63];
+    }
+  }
+  return out;
+}
+
+std::vector<std::string> FormsOf(std::string_view secret) {
+  constexpr std::size_t kLeastForBase64 = 6;
+  std::vector<std::string> out;
+  for (const Escape escape :
+       {Escape::kNone, Escape::kUrl, Escape::kJson, Escape::kForm}) {
+    out.push_back(Escaped(secret, escape));
+  }
+  if (secret.size() < kLeastForBase64) return out;
+  // What stands before and after shares a digit at either end.
+  for (std::size_t before = 0; before < 3; ++before) {
+    std::string bytes(before, ' ');
+    bytes += secret;
+    const std::size_t first = (before * 8 + 5) / 6;
+    const std::size_t end = bytes.size() * 8 / 6;
+    std::string encoded = Base64(bytes);
+    out.push_back(encoded.substr(first, end - first));
+    Wipe(&bytes);
+    Wipe(&encoded);
+  }
+  return out;
+}
+
 void Values::Set(std::string name, std::string_view text) {
   values_.insert_or_assign(
       std::move(name), Value{Secret(text), std::string(text), false, false});
@@ -93,6 +134,7 @@ std::string_view Values::Get(std::string_view name) const {
 Result<std::string> Values::Fill(std::string_view text, Escape escape,
                                  bool masked) const {
   std::string missing;
+  std::string leads_elsewhere;
   std::string out = FillTemplate(text, [&](std::string_view name) {
     const auto it = values_.find(name);
     if (it == values_.end()) {
@@ -104,21 +146,52 @@ Result<std::string> Values::Fill(std::string_view text, Escape escape,
     if (value.raw && escape == Escape::kUrl) {
       return std::string(value.text.Reveal());
     }
+    // Nothing would be left of such a part of a path but its neighbours.
+    const std::string_view text_of = value.text.Reveal();
+    if (escape == Escape::kUrl &&
+        (text_of.empty() || text_of == "." || text_of == "..")) {
+      leads_elsewhere = name;
+    }
     return Escaped(value.text.Reveal(), escape);
   });
   if (!missing.empty()) return Fail(ErrorCode::kNotFound, "{}", missing);
+  if (!leads_elsewhere.empty()) {
+    return Fail(ErrorCode::kInvalid,
+                "what was found as {} would lead the request elsewhere",
+                leads_elsewhere);
+  }
+  return out;
+}
+
+std::vector<std::pair<std::string, std::string>> Values::Forms() const {
+  std::vector<std::pair<std::string, std::string>> out;
+  for (const auto& [name, value] : values_) {
+    if (!value.secret || value.text.size() == 0) continue;
+    for (std::string& form : FormsOf(value.text.Reveal())) {
+      out.emplace_back(std::move(form), value.shown);
+    }
+  }
+  std::stable_sort(out.begin(), out.end(), [](const auto& a, const auto& b) {
+    return a.first.size() > b.first.size();
+  });
   return out;
 }
 
 std::string Values::Mask(std::string text) const {
-  for (const auto& [name, value] : values_) {
-    if (!value.secret) continue;
-    for (const Escape escape :
-         {Escape::kNone, Escape::kUrl, Escape::kJson, Escape::kForm}) {
-      ReplaceAll(&text, Escaped(value.text.Reveal(), escape), value.shown);
-    }
+  for (auto& [form, shown] : Forms()) {
+    ReplaceAll(&text, form, shown);
+    Wipe(&form);
   }
   return text;
+}
+
+bool Values::Holds(std::string_view text) const {
+  bool out = false;
+  for (auto& [form, shown] : Forms()) {
+    out = out || text.find(form) != std::string_view::npos;
+    Wipe(&form);
+  }
+  return out;
 }
 
 }  // namespace keytidy::verify

@@ -8,6 +8,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "base/result.h"
 #include "core/secret.h"
@@ -36,13 +37,16 @@ class Values {
   // In clear; empty where there is none.
   std::string_view Get(std::string_view name) const;
 
-  // kNotFound: the message is the name that has no value. With `masked`, what
-  // is secret is put in as it may be shown.
+  // kNotFound: the message is the name that has no value. kInvalid: nothing, or
+  // dots, would stand for a part of a URL's path. With `masked`, what is secret
+  // is put in as it may be shown.
   Result<std::string> Fill(std::string_view text, Escape escape,
                            bool masked) const;
 
   // `text` with every secret that stands in it, as it is or escaped, masked.
   std::string Mask(std::string text) const;
+  // Whether any stands in it.
+  bool Holds(std::string_view text) const;
 
  private:
   struct Value {
@@ -51,10 +55,20 @@ class Values {
     bool raw = false;
     bool secret = false;
   };
+  // Every form that a secret may take, and what is shown for it; the longest
+  // first, as one may stand within another.
+  std::vector<std::pair<std::string, std::string>> Forms() const;
+
   std::map<std::string, Value, std::less<>> values_;
 };
 
 // `text` escaped.
 std::string Escaped(std::string_view text, Escape escape);
+
+std::string Base64(std::string_view bytes);
+
+// Every form in which a secret may come back: as it is, escaped, and within
+// base64, whatever stands before it there.
+std::vector<std::string> FormsOf(std::string_view secret);
 
 }  // namespace keytidy::verify

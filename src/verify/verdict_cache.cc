@@ -2,6 +2,7 @@
 #include "verify/verdict_cache.h"
 
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <cstdlib>
 #include <nlohmann/json.hpp>
@@ -98,7 +99,7 @@ VerdictCache VerdictCache::Load(std::string path, std::int64_t now) {
   // Somebody else's word on our keys is not taken.
   struct stat info;
   if (lstat(out.path_.c_str(), &info) != 0 || !S_ISREG(info.st_mode) ||
-      (info.st_mode & 022) != 0) {
+      (info.st_mode & 022) != 0 || info.st_uid != geteuid()) {
     return out;
   }
   const auto text = ReadSmallFile(out.path_, kMaxFile, Links::kRefuse);
@@ -109,7 +110,10 @@ VerdictCache VerdictCache::Load(std::string path, std::int64_t now) {
     const Json json = Json::parse(rest.substr(0, end), nullptr, false);
     rest.remove_prefix(std::min(end + 1, rest.size()));
     if (!json.is_object()) continue;
+    const auto active = json.find("active");
+    if (active == json.end() || !active->is_boolean()) continue;
     Verdict verdict = FromJson(json);
+    if (verdict.evidence.empty()) continue;
     const std::int64_t at = verdict.checked_at.value_or(0);
     if (at > now || at < now - kLifetime) continue;
     out.verdicts_.insert_or_assign(TextAt(json, "of"), std::move(verdict));

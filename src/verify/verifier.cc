@@ -52,6 +52,11 @@ void Merge(KeyFacts* into, const KeyFacts& from) {
 
 }  // namespace
 
+std::string HostOfStep(const Task& task, const Step& step) {
+  if (step.url.starts_with("%{base}")) return task.host;
+  return std::string(HostOf(step.url));
+}
+
 std::string EvidenceText(std::string_view host, int status,
                          std::string_view says) {
   return fmt::format("{} answered {}: {}", host, status, says);
@@ -70,9 +75,11 @@ class Verifier::Session {
         ends_(Clock::now() + options.deadline) {
     for (std::size_t i = 0; i < tasks.size(); ++i) {
       jobs_[i].task = std::move(tasks[i]);
-      Host& host = hosts_[jobs_[i].task.host];
-      host.gate.Tighten(jobs_[i].task.recipe->limits);
-      host.waiting.push_back(i);
+      const Task& task = jobs_[i].task;
+      for (const Step& step : task.recipe->steps) {
+        hosts_[HostOfStep(task, step)].gate.Tighten(task.recipe->limits);
+      }
+      hosts_[HostOf(jobs_[i])].waiting.push_back(i);
     }
     open_ = jobs_.size();
   }
@@ -105,6 +112,7 @@ class Verifier::Session {
     std::size_t step = 0;
     std::uint32_t tries = 0;  // of this step
     bool done = false;
+    std::string told;  // by an answer that asks to wait
     Verdict verdict;
   };
   struct Host {
@@ -112,10 +120,16 @@ class Verifier::Session {
     std::deque<std::size_t> waiting;
   };
 
+  // Where the job's next request goes.
+  static std::string HostOf(const Job& job) {
+    return HostOfStep(job.task, job.task.recipe->steps[job.step]);
+  }
+
   // Sends what may be sent now; when to look again.
   Clock::time_point SendWhatMay(Clock::time_point now) {
     Clock::time_point next = Clock::time_point::max();
-    for (auto& [name, host] : hosts_) {
+    for (const auto& [name, host_of_name] : ByNeed()) {
+      Host& host = *host_of_name;
       while (!host.waiting.empty()) {
         const auto earliest = host.gate.Earliest(now);
         if (!earliest) {
@@ -123,10 +137,10 @@ class Verifier::Session {
           continue;
         }
         if (*earliest > ends_ && *earliest != Clock::time_point::max()) {
-          Finish(Take(host),
-                 Unknown(fmt::format("{} is not to be asked again within the "
-                                     "time for verifying",
-                                     name)));
+          const std::size_t i = Take(host);
+          Finish(i, Unknown(fmt::format("{}{} is not to be asked again within "
+                                        "the time for verifying",
+                                        jobs_[i].told, name)));
           continue;
         }
         if (in_flight_ >= options_.at_once) break;
@@ -138,6 +152,19 @@ class Verifier::Session {
       }
     }
     return next;
+  }
+
+  // The hosts that have the most to do come first, so that none is left over at
+  // the end with all of it.
+  std::vector<std::pair<std::string_view, Host*>> ByNeed() {
+    std::vector<std::pair<std::string_view, Host*>> out;
+    for (auto& [name, host] : hosts_) {
+      if (!host.waiting.empty()) out.emplace_back(name, &host);
+    }
+    std::stable_sort(out.begin(), out.end(), [](const auto& a, const auto& b) {
+      return a.second->waiting.size() > b.second->waiting.size();
+    });
+    return out;
   }
 
   static std::size_t Take(Host& host) {
@@ -168,6 +195,8 @@ class Verifier::Session {
     request->private_network = task.private_network;
     request->loopback_http = task.loopback_http;
     AuditEntry entry = EntryOf(job, *request);
+    const std::string to = HostOf(job);
+    entry.host = to;
     const std::string path =
         task.values.Mask(std::string(PathOf(request->url)));
     entry.event = "sent";
@@ -193,20 +222,20 @@ class Verifier::Session {
     entry.id = job.task.id;
     entry.rule = job.task.rule;
     entry.method = request.method;
-    entry.host = job.task.host;
     return entry;
   }
 
   void Hear(std::size_t i, HttpResult result) {
     Job& job = jobs_[i];
-    Host& host = hosts_[job.task.host];
+    const std::string from = HostOf(job);
+    Host& host = hosts_[from];
     const Clock::time_point now = Clock::now();
     if (!result.answer) {
       const std::string reason = job.task.values.Mask(result.failure);
       Record(job, "failed", 0, "", reason);
       host.gate.Answered(now, false);
-      Finish(i, Unknown(fmt::format("{} could not be asked: {}", job.task.host,
-                                    reason)));
+      Finish(i,
+             Unknown(fmt::format("{} could not be asked: {}", from, reason)));
       return;
     }
     const HttpAnswer& answer = *result.answer;
@@ -222,7 +251,7 @@ class Verifier::Session {
            "");
     Merge(&job.verdict.facts, judged.facts);
     if (judged.answer != nullptr && judged.answer->stop) {
-      host.gate.Stop(EvidenceText(job.task.host, answer.status, judged.says));
+      host.gate.Stop(EvidenceText(from, answer.status, judged.says));
     }
     const bool busy = answer.status == 429 || answer.status == 503;
     if (judged.outcome == Outcome::kUnknown && busy &&
@@ -233,14 +262,18 @@ class Verifier::Session {
       if (job.step + 1 < recipe.steps.size()) {
         ++job.step;
         job.tries = 0;
-        host.waiting.push_front(i);
+        hosts_[HostOf(job)].waiting.push_front(i);
         return;
       }
       judged.outcome = Outcome::kUnknown;
     }
+    if (judged.outcome == Outcome::kInactive && job.task.doubtful_pair) {
+      judged.outcome = Outcome::kUnknown;
+      judged.says += "; or the key beside it is not its other half";
+    }
     Verdict verdict;
     verdict.state = StateOf(judged.outcome);
-    verdict.evidence = EvidenceText(job.task.host, answer.status, judged.says);
+    verdict.evidence = EvidenceText(from, answer.status, judged.says);
     verdict.checked_at = options_.now();
     Finish(i, std::move(verdict));
   }
@@ -250,6 +283,7 @@ class Verifier::Session {
                 Clock::time_point now) {
     Job& job = jobs_[i];
     if (++job.tries >= options_.tries) return false;
+    job.told = fmt::format("{} answered {}; ", HostOf(job), answer.status);
     const auto asked =
         RetryAfter(answer, job.task.recipe->limits.delay_text, options_.now());
     const milliseconds delay =
@@ -271,8 +305,9 @@ class Verifier::Session {
     entry.event = event;
     entry.id = job.task.id;
     entry.rule = job.task.rule;
+    const std::string to = HostOf(job);
     entry.method = step.method;
-    entry.host = job.task.host;
+    entry.host = to;
     entry.path = path;
     entry.status = status;
     entry.verdict = verdict;

@@ -27,9 +27,12 @@ struct Task {
   std::string rule;  // id
   const Recipe* recipe = nullptr;
   Values values;     // "secret", "base", parameters, companions
-  std::string host;  // all steps lead there
+  std::string host;  // where the first step leads, and all that have a base
   bool private_network = false;
   bool loopback_http = false;
+  // Several keys near this one could be its other half; the nearest was taken.
+  // That the provider refuses the pair then proves nothing.
+  bool doubtful_pair = false;
 };
 
 struct RunOptions {
@@ -59,6 +62,9 @@ class Verifier {
   RunOptions options_;
   std::uint32_t requests_ = 0;
 };
+
+// Where a step of the task leads.
+std::string HostOfStep(const Task& task, const Step& step);
 
 // "api.example.com answered 200: …", what a verdict rests on.
 std::string EvidenceText(std::string_view host, int status,

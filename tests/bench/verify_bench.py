@@ -3,7 +3,7 @@
 """Prints what docs/benchmarks.md records of verifying: 1,000 keys over 50
 hosts of this machine that answer in 50 ms, against the ideal.
 
-    tests/bench/verify_bench.py KEYTIDY [--runs N] [--processes N]
+    tests/bench/verify_bench.py KEYTIDY [--runs N] [--processes N] [--hosts N]
 
 Wants curl and openssl. The hosts are played by tests/cli/stub behind its
 proxy, in processes of their own; curl asks the same of them, to show that they
@@ -32,7 +32,7 @@ sys.path.insert(0, str(TOP / "tests" / "cli"))
 # pylint: disable-next=wrong-import-position
 from stub import Authority, Stub, json_answer  # noqa: E402
 
-HOSTS = 50
+KEYS_OF_HOST = 20
 DELAY = 0.05  # seconds until a host answers
 RUN_AT_ONCE = 32  # requests of a whole run, RunOptions in src/verify/verifier.h
 WANTED = 1.5  # times the ideal
@@ -124,12 +124,12 @@ class SharedPort:
                             **options)
 
 
-def serve(authority, delay, port, ready):
+def serve(authority, hosts, delay, port, ready):
     """What one of the processes does until it is ended."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     socket.create_server = SharedPort(port)
     stub = Stub(authority)
-    for number in range(HOSTS):
+    for number in range(hosts):
         stub.at(host_of(number), answer, delay=delay)
     ready.release()
     while True:
@@ -139,7 +139,7 @@ def serve(authority, delay, port, ready):
 class Hosts:
     """The hosts, in so many processes behind one port."""
 
-    def __init__(self, authority, processes, delay):
+    def __init__(self, authority, hosts, processes, delay):
         fork = multiprocessing.get_context("fork")
         # Holds the port's number; it never listens.
         self._holder = socket.socket()
@@ -149,7 +149,7 @@ class Hosts:
         ready = fork.Semaphore(0)
         self._processes = [
             fork.Process(target=serve, daemon=True,
-                         args=(authority, delay, self.port, ready))
+                         args=(authority, hosts, delay, self.port, ready))
             for _ in range(processes)]
         for process in self._processes:
             process.start()
@@ -202,7 +202,8 @@ def spread(values):
 
 
 class Bench:
-    def __init__(self, program, folder, authority):
+    def __init__(self, program, folder, authority, hosts):
+        self.hosts = hosts
         self.program = program
         self.folder = folder
         self.authority = authority
@@ -213,7 +214,7 @@ class Bench:
 
     def rules(self, at_once):
         path = self.folder / f"rules-{at_once}.toml"
-        numbers = [f"{number:02}" for number in range(HOSTS)]
+        numbers = [f"{number:02}" for number in range(self.hosts)]
         text = FILE_HEAD
         text += "".join(RULE.format(number=number) for number in numbers)
         text += "".join(RECIPE.format(number=number, at_once=at_once,
@@ -227,8 +228,10 @@ class Bench:
         source = random.Random(count)
         folder = self.folder / f"keys-{count}"
         folder.mkdir(exist_ok=True)
-        lines = [f"bench{i % HOSTS:02}_{''.join(source.choices(HEX, k=32))}"
-                 for i in range(count)]
+        lines = []
+        for i in range(count):
+            rest = "".join(source.choices(HEX, k=32))
+            lines.append(f"bench{i % self.hosts:02}_{rest}")
         (folder / "keys.txt").write_text("\n".join(lines) + "\n")
         return folder
 
@@ -253,9 +256,10 @@ class Bench:
     def curl(self, count, hosts):
         """The same requests, 32 at a time, hosts in turn."""
         config = self.folder / "curl.txt"
+        asked = [host_of(i % self.hosts) for i in range(count)]
         config.write_text("".join(
-            f'url = "https://{host_of(i % HOSTS)}/me"\noutput = "/dev/null"\n'
-            for i in range(count)))
+            f'url = "https://{host}/me"\noutput = "/dev/null"\n'
+            for host in asked))
         env = dict(self.env, HTTPS_PROXY=hosts.proxy)
         usage = run(["curl", "--silent", "--show-error", "--fail", "--parallel",
                      "--parallel-max", str(RUN_AT_ONCE), "--http1.1",
@@ -266,10 +270,10 @@ class Bench:
         return usage
 
 
-def ideal(count, at_once):
+def ideal(count, hosts, at_once):
     """The greatest of what each limit takes alone: a host answers `at_once` of
     its keys every 50 ms, the run sends 32 requests at a time."""
-    of_host = math.ceil(count / HOSTS / at_once) * DELAY
+    of_host = math.ceil(count / hosts / at_once) * DELAY
     of_run = count / RUN_AT_ONCE * DELAY
     return max(of_host, of_run), of_host, of_run
 
@@ -288,9 +292,9 @@ def verifying(bench, hosts, count, at_once, runs):
         with_it.append((usage, hosts.cpu_seconds() - before))
     parts = [one.wall - other.wall
              for (one, _), other in zip(with_it, without)]
-    wanted, of_host, of_run = ideal(count, at_once)
+    wanted, of_host, of_run = ideal(count, bench.hosts, at_once)
     ratio = statistics.median(parts) / wanted
-    print(f"{count} keys, {HOSTS} hosts, {at_once} at once to each:")
+    print(f"{count} keys, {bench.hosts} hosts, {at_once} at once to each:")
     print(f"  scan alone: {spread([one.wall for one in without])}, peak "
           f"{max(one.peak_mib for one in without):.1f} MiB")
     print(f"  verifying: {spread(parts)}")
@@ -319,23 +323,25 @@ def main():
     parser.add_argument("keytidy", type=pathlib.Path)
     parser.add_argument("--runs", type=int, default=5)
     parser.add_argument("--processes", type=int, default=4)
+    parser.add_argument("--hosts", type=int, default=50)
     parser.add_argument("--many", type=int, default=10000,
                         help="keys for the question of memory; 0: not asked")
     args = parser.parse_args()
+    keys = args.hosts * KEYS_OF_HOST
     print(f"{os.cpu_count()} processors, load "
           f"{' '.join(f'{one:.1f}' for one in os.getloadavg())}")
     with tempfile.TemporaryDirectory() as name:
         folder = pathlib.Path(name)
         authority = Authority(folder / "authority")
-        for number in range(HOSTS):
+        for number in range(args.hosts):
             authority.context(host_of(number))  # made before the clock runs
-        bench = Bench(args.keytidy.resolve(), folder, authority)
-        with Hosts(authority, args.processes, 0) as hosts:
-            peer(bench, hosts, 1000, args.runs, "no delay")
-        with Hosts(authority, args.processes, DELAY) as hosts:
-            peer(bench, hosts, 1000, args.runs, "50 ms")
+        bench = Bench(args.keytidy.resolve(), folder, authority, args.hosts)
+        with Hosts(authority, args.hosts, args.processes, 0) as hosts:
+            peer(bench, hosts, keys, args.runs, "no delay")
+        with Hosts(authority, args.hosts, args.processes, DELAY) as hosts:
+            peer(bench, hosts, keys, args.runs, "50 ms")
             for at_once in (2, 1):
-                verifying(bench, hosts, 1000, at_once, args.runs)
+                verifying(bench, hosts, keys, at_once, args.runs)
             if args.many:
                 verifying(bench, hosts, args.many, 2, 1)
     print(f"load after {' '.join(f'{one:.1f}' for one in os.getloadavg())}")

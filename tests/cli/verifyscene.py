@@ -4,6 +4,7 @@ alone."""
 
 import json
 import stat
+import urllib.parse
 
 from scene import Report
 
@@ -17,6 +18,7 @@ class VerifyScene:
         self.stub = stub
         self.own = stub.https_base("localhost")
         self.log = scene.home / "state/keytidy/requests.jsonl"
+        self.ended = []  # how all runs did
         self.env = {
             "XDG_CONFIG_HOME": str(scene.home / "config"),
             "XDG_STATE_HOME": str(scene.home / "state"),
@@ -31,9 +33,10 @@ class VerifyScene:
 
     def run(self, command, *args, stdin=b"", env=None, **options):
         data = stdin.encode() if isinstance(stdin, str) else stdin
-        return self.scene.run(
+        self.ended.append(self.scene.run(
             command, "--ca-file", self.stub.authority.ca_file, *args,
-            stdin=data, env={**self.env, **(env or {})}, **options)
+            stdin=data, env={**self.env, **(env or {})}, **options))
+        return self.ended[-1]
 
     def verify(self, key, *args, **options):
         """One key on standard input; the report."""
@@ -86,15 +89,18 @@ class VerifyScene:
                                     self.scene.dir)
                 for path in sorted(folder.rglob("*")) if path.is_file()]
 
-    def leaks(self, secrets, *ended, but=()):
-        """Where one of the secrets stands: in what a run printed, or in a
-        file that is not among `but`."""
+    def leaks(self, *secrets, but=()):
+        """Where one of the secrets stands, plain or escaped: in what the runs
+        printed, and in files that are not among `but`."""
         texts = [(f"run {i}", one.out + one.err.encode())
-                 for i, one in enumerate(ended)]
+                 for i, one in enumerate(self.ended)]
         texts += [(str(path), path.read_bytes()) for path in self.files()
                   if path not in but]
+        forms = [form.encode() for one in secrets for form in (
+            one, json.dumps(one)[1:-1], json.dumps(one, ensure_ascii=False),
+            urllib.parse.quote(one))]
         return [name for name, text in texts
-                if any(one.encode() in text for one in secrets)]
+                if any(form in text for form in forms)]
 
 
 def verdict(report):

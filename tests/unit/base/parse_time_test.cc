@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "base/time.h"
-
 #include <gtest/gtest.h>
 
 #include <cstdint>
@@ -8,6 +6,8 @@
 #include <random>
 #include <string>
 #include <string_view>
+
+#include "base/time.h"
 
 namespace keytidy {
 namespace {
@@ -67,8 +67,8 @@ TEST(ParseTime, HttpDates) {
         "Sun, 6 Nov 1994 08:49:37 GMT", "Sun, 06 nov 1994 08:49:37 GMT",
         "Sun, 06 anF 1994 08:49:37 GMT", "Sun, 06 Nov 94 08:49:37 GMT",
         "Sun, 31 Nov 1994 08:49:37 GMT", "Sun, 06 Nov 1994 24:49:37 GMT",
-        "Sunday, 06-Nov-94 08:49:37 GMT", "Sun Nov  6 08:49:37 1994",
-        "Sun, ", "Sun, 06", "Sun, 06 No", "Sun, 06 Nov 1994 08:49:37 GMT "}) {
+        "Sunday, 06-Nov-94 08:49:37 GMT", "Sun Nov  6 08:49:37 1994", "Sun, ",
+        "Sun, 06", "Sun, 06 No", "Sun, 06 Nov 1994 08:49:37 GMT "}) {
     EXPECT_EQ(Read(text), "none") << text;
   }
 }
@@ -85,14 +85,34 @@ TEST(ParseTime, SecondsAndMilliseconds) {
 }
 
 TEST(ParseTime, WhatIsNoTime) {
-  for (const std::string_view text :
-       {"", " ", "-1", "+1", "1.5", "1e9", "never", "null", "true", "2026",
-        "2026-", "2026-03", "2026-3-31", "26-03-31", "2026/03/31",
-        "2026-03-31T", "2026-03-31T10", "2026-03-31T10:00:0", "2026-03-31T1:00",
-        "2026-03-31T24:00:00Z", "2026-03-31T10:60:00Z",
-        "2026-03-31T10:00:00Zx", "2026-03-31T10:00:00 EST",
-        "2026-03-31T10:00:00+2", "2026-03-31x", "2026-03-31T10:00:00Z\n",
-        "x2026-03-31", " 2026-03-31"}) {
+  for (const std::string_view text : {"",
+                                      " ",
+                                      "-1",
+                                      "+1",
+                                      "1.5",
+                                      "1e9",
+                                      "never",
+                                      "null",
+                                      "true",
+                                      "2026",
+                                      "2026-",
+                                      "2026-03",
+                                      "2026-3-31",
+                                      "26-03-31",
+                                      "2026/03/31",
+                                      "2026-03-31T",
+                                      "2026-03-31T10",
+                                      "2026-03-31T10:00:0",
+                                      "2026-03-31T1:00",
+                                      "2026-03-31T24:00:00Z",
+                                      "2026-03-31T10:60:00Z",
+                                      "2026-03-31T10:00:00Zx",
+                                      "2026-03-31T10:00:00 EST",
+                                      "2026-03-31T10:00:00+2",
+                                      "2026-03-31x",
+                                      "2026-03-31T10:00:00Z\n",
+                                      "x2026-03-31",
+                                      " 2026-03-31"}) {
     EXPECT_EQ(Read(text), text == "2026" ? "1970-01-01T00:33:46Z" : "none")
         << text;
   }

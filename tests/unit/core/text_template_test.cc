@@ -14,8 +14,9 @@ using Names = std::vector<std::string>;
 
 // Every name in angle brackets.
 std::string Filled(std::string_view text) {
-  return FillTemplate(
-      text, [](std::string_view name) { return "<" + std::string(name) + ">"; });
+  return FillTemplate(text, [](std::string_view name) {
+    return "<" + std::string(name) + ">";
+  });
 }
 
 Names NamesIn(std::string_view text) {
@@ -62,9 +63,8 @@ TEST(TextTemplate, LeavesWhatBeginsNoName) {
 
 // What is put in is not a template again.
 TEST(TextTemplate, ValuesAreNotFilledAgain) {
-  const std::string out = FillTemplate("%{a}-%{a}", [](std::string_view) {
-    return std::string("%{b}%{");
-  });
+  const std::string out = FillTemplate(
+      "%{a}-%{a}", [](std::string_view) { return std::string("%{b}%{"); });
   EXPECT_EQ(out, "%{b}%{-%{b}%{");
 }
 

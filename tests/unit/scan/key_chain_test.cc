@@ -67,9 +67,8 @@ TEST(BasesBeside, OtherVariablesDoNotCount) {
         "KRYTON_URLS=https://notes.example.com",
         "kryton_url=https://notes.example.com",
         "1KRYTON_URL=https://notes.example.com",
-        "URL=https://notes.example.com",
-        "KRYTON_URL https", "KRYTON_URL", "KRYTON_URL=",
-        "KRYTON_URLhttps://notes.example.com"}) {
+        "URL=https://notes.example.com", "KRYTON_URL https", "KRYTON_URL",
+        "KRYTON_URL=", "KRYTON_URLhttps://notes.example.com"}) {
     EXPECT_EQ(BesideLine(line), Texts()) << line;
   }
 }
@@ -159,11 +158,12 @@ TEST(KeyChain, BasesOfAllPlacesSortedAndOnce) {
   chain.LookFor("kryton", kNames);
   const Rule rule = RuleOf("kryton-api-key", "kryton");
   for (const std::string_view host : {"c", "a", "c", "b"}) {
-    const std::string text = fmt::format("KRYTON_URL=https://{}.example\n{}",
-                                         host, kKey);
+    const std::string text =
+        fmt::format("KRYTON_URL=https://{}.example\n{}", host, kKey);
     chain.Add(rule, "kt-1", text, KeyIn(text));
   }
-  chain.Add(rule, "kt-1", Secret(kKey), {"https://a.example", "https://d"});
+  chain.Add(rule, "kt-1", Secret(kKey), {"https://a.example", "https://d"},
+            false);
   const KnownKey* key = chain.Find("kryton-api-key", "kt-1");
   ASSERT_NE(key, nullptr);
   EXPECT_EQ(key->secret.Reveal(), kKey);

@@ -16,7 +16,7 @@
 #include <thread>
 #include <vector>
 
-#include "temp_dir.h"
+#include "unit/temp_dir.h"
 
 namespace keytidy::verify {
 namespace {
@@ -84,14 +84,13 @@ TEST(AuditLog, ALineForEachEvent) {
   failed.reason = "no route";
   Write(path, failed);
   const std::string head(kSent.substr(0, kSent.find("sent")));
-  const std::string tail(
-      kSent.substr(kSent.find("sent") + 4,
-                   kSent.size() - kSent.find("sent") - 5));
-  EXPECT_EQ(LinesOf(dir.Read("requests.jsonl")),
-            (Lines{std::string(kSent),
-                   head + "answered" + tail +
-                       R"(,"status":200,"verdict":"active"})",
-                   head + "failed" + tail + R"(,"reason":"no route"})"}));
+  const std::string tail(kSent.substr(kSent.find("sent") + 4,
+                                      kSent.size() - kSent.find("sent") - 5));
+  EXPECT_EQ(
+      LinesOf(dir.Read("requests.jsonl")),
+      (Lines{std::string(kSent),
+             head + "answered" + tail + R"(,"status":200,"verdict":"active"})",
+             head + "failed" + tail + R"(,"reason":"no route"})"}));
 }
 
 TEST(AuditLog, FileAndFoldersAreTheUsersAlone) {

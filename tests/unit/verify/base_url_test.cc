@@ -53,14 +53,29 @@ TEST(ParseBaseUrl, SchemeAndHostInLowerCaseAndThePathAsItIs) {
 }
 
 TEST(ParseBaseUrl, OtherSchemes) {
-  for (const std::string_view text :
-       {"", "https", "https:", "https:/", "https://", "https:///", "https:///a",
-        "https//a.example", "https:a.example", "https:/a.example",
-        "a.example", "//a.example", "ftp://a.example", "file:///etc/passwd",
-        "ws://a.example", "httpss://a.example", "xhttps://a.example",
-        " https://a.example", "https ://a.example", "javascript://a.example",
-        "https://https://a.example", "https:\\\\a.example",
-        "https:/\\a.example"}) {
+  for (const std::string_view text : {"",
+                                      "https",
+                                      "https:",
+                                      "https:/",
+                                      "https://",
+                                      "https:///",
+                                      "https:///a",
+                                      "https//a.example",
+                                      "https:a.example",
+                                      "https:/a.example",
+                                      "a.example",
+                                      "//a.example",
+                                      "ftp://a.example",
+                                      "file:///etc/passwd",
+                                      "ws://a.example",
+                                      "httpss://a.example",
+                                      "xhttps://a.example",
+                                      " https://a.example",
+                                      "https ://a.example",
+                                      "javascript://a.example",
+                                      "https://https://a.example",
+                                      "https:\\\\a.example",
+                                      "https:/\\a.example"}) {
     EXPECT_EQ(Parsed(text), "refused") << text;
   }
 }
@@ -78,16 +93,28 @@ TEST(ParseBaseUrl, UserInfo) {
 }
 
 TEST(ParseBaseUrl, BlanksBackslashesAndControlCharacters) {
-  for (const std::string_view text :
-       {"https://a.example ", "https://a .example", "https://a.example/a b",
-        "https://a.example\t", "https://a.example\n", "https://a.example\r\nX:y",
-        "https://a.example/\n", "https://evil.example\\.konstantly.com",
-        "https://a.example/\\b", "https://a.example\\@b.example",
-        "https://a.example/\x7F", "https://a\xC3\xA4.example",
-        "https://a.example/\xC3\xA4", "https://a.example/\"",
-        "https://a.example/<x>", "https://a.example/{x}",
-        "https://a,b.example", "https://a;b.example", "https://a'b.example",
-        "https://*.example", "https://$HOST", "https://%61.example"}) {
+  for (const std::string_view text : {"https://a.example ",
+                                      "https://a .example",
+                                      "https://a.example/a b",
+                                      "https://a.example\t",
+                                      "https://a.example\n",
+                                      "https://a.example\r\nX:y",
+                                      "https://a.example/\n",
+                                      "https://evil.example\\.konstantly.com",
+                                      "https://a.example/\\b",
+                                      "https://a.example\\@b.example",
+                                      "https://a.example/\x7F",
+                                      "https://a\xC3\xA4.example",
+                                      "https://a.example/\xC3\xA4",
+                                      "https://a.example/\"",
+                                      "https://a.example/<x>",
+                                      "https://a.example/{x}",
+                                      "https://a,b.example",
+                                      "https://a;b.example",
+                                      "https://a'b.example",
+                                      "https://*.example",
+                                      "https://$HOST",
+                                      "https://%61.example"}) {
     EXPECT_EQ(Parsed(text), "refused") << text;
   }
   EXPECT_EQ(Parsed(std::string_view("https://a.example\0.b", 20)), "refused");
@@ -126,8 +153,8 @@ TEST(ParseBaseUrl, NoPortHasSuchANumber) {
 TEST(ParseBaseUrl, OddIpv6) {
   for (const std::string_view text :
        {"https://[::1", "https://::1", "https://::1]", "https://[::1]x",
-        "https://x[::1]", "https://[::1]]", "https://[[::1]]", "https://[::1]:",
-        "https://[::1]x:80", "https://[fe80::1%eth0]",
+        "https://x[::1]", "https://[::1]]", "https://[[::1]]",
+        "https://[::1]:", "https://[::1]x:80", "https://[fe80::1%eth0]",
         "https://[fe80::1%25eth0]", "https://[::g]", "https://[a.example]",
         "https://[::1].example", "https://[::1]:80:80", "https://[v1.x]"}) {
     EXPECT_EQ(Parsed(text), "refused") << text;
@@ -161,11 +188,11 @@ TEST(ParseBaseUrl, HostsOfARecipe) {
         "https://evil.example#.konstantly.com",
         "https://konstantly.com@evil.example",
         "https://evil.example/.konstantly.com",
-        "https://evil.example:443.konstantly.com",
-        "https://evilkonstantly.com", "https://konstantly.com.",
-        "https://konstantly.comx", "https://konstantly.co",
-        "https://.konstantly.com", "https://konstantly.com.evil.example:443",
-        "https://127.0.0.1", "https://[::1]", "https://[::1]:443",
+        "https://evil.example:443.konstantly.com", "https://evilkonstantly.com",
+        "https://konstantly.com.", "https://konstantly.comx",
+        "https://konstantly.co", "https://.konstantly.com",
+        "https://konstantly.com.evil.example:443", "https://127.0.0.1",
+        "https://[::1]", "https://[::1]:443",
         "https://evil.example%2F.konstantly.com",
         "https://evil.example%00.konstantly.com",
         "https://evil.example\xE3\x80\x82konstantly.com",
@@ -247,10 +274,12 @@ TEST(HostOf, AndPathOf) {
 // are made of, and a path; and it is taken again as it is.
 TEST(ParseBaseUrl, WhatIsTakenIsPlain) {
   constexpr std::string_view kPieces[] = {
-      "https://", "http://",   "a.example", ".konstantly.com", "@",  ":",
-      "/",        "?",         "#",         "\\",              "[",  "]",
-      "::1",      "443",       "%2F",       " ",               "\t", "A",
-      "-",        "localhost", "\xC3\xA4",  ".",               "//", "_"};
+      "https://", "http://", "a.example", ".konstantly.com",
+      "@",        ":",       "/",         "?",
+      "#",        "\\",      "[",         "]",
+      "::1",      "443",     "%2F",       " ",
+      "\t",       "A",       "-",         "localhost",
+      "\xC3\xA4", ".",       "//",        "_"};
   std::mt19937 random(4);
   for (int i = 0; i < 20000; ++i) {
     std::string text = "https://";

@@ -85,9 +85,9 @@ TEST(BuildRequest, Form) {
   EXPECT_TRUE(request.has_body);
   EXPECT_EQ(request.body,
             "grant+type=a%26b%3Dc&key=top%2Fsecret%2Bkey+%2242%22");
-  EXPECT_EQ(request.headers,
-            (NamedTexts{
-                {"Content-Type", "application/x-www-form-urlencoded"}}));
+  EXPECT_EQ(
+      request.headers,
+      (NamedTexts{{"Content-Type", "application/x-www-form-urlencoded"}}));
 }
 
 TEST(BuildRequest, Json) {
@@ -265,7 +265,7 @@ TEST(DescribeRequest, NeverHoldsAKey) {
   std::mt19937 random(6);
   const auto piece = [&] {
     constexpr std::string_view kPieces[] = {"%{secret}", "%{other}", "x",
-                                            "%{name}", ":", "%{time}"};
+                                            "%{name}",   ":",        "%{time}"};
     std::string out;
     for (std::size_t n = 1 + random() % 4; n > 0; --n) {
       out += kPieces[random() % std::size(kPieces)];

@@ -73,8 +73,8 @@ TEST(Judge, TheFirstThatAppliesDecides) {
   Recipe recipe = RecipeOf();
   recipe.steps[0].answers.push_back(
       AnswerOf(200, {}, Outcome::kInactive, "a later one"));
-  const Judgement first = Judge(recipe, recipe.steps[0],
-                                Http(200, R"({"login":"a"})"), ValuesOf());
+  const Judgement first =
+      Judge(recipe, recipe.steps[0], Http(200, R"({"login":"a"})"), ValuesOf());
   EXPECT_EQ(first.answer, &recipe.steps[0].answers[0]);
   const Judgement last =
       Judge(recipe, recipe.steps[0], Http(200, "{}"), ValuesOf());
@@ -133,17 +133,17 @@ TEST(Judge, AnAnswerThatNeedsWhatIsNotSetDoesNotApply) {
 }
 
 TEST(Judge, OtherAnswersStillApply) {
-  EXPECT_EQ(Judged(Http(401, R"({"error":"x"})"), RecipeWithParameter()).outcome,
-            Outcome::kInactive);
+  EXPECT_EQ(
+      Judged(Http(401, R"({"error":"x"})"), RecipeWithParameter()).outcome,
+      Outcome::kInactive);
 }
 
 TEST(Judge, AParameterThatIsSet) {
   Values values = ValuesOf();
   values.SetRaw("where", "/login");
-  EXPECT_EQ(
-      Judged(Http(200, R"({"login":"a"})"), RecipeWithParameter(), values)
-          .outcome,
-      Outcome::kActive);
+  EXPECT_EQ(Judged(Http(200, R"({"login":"a"})"), RecipeWithParameter(), values)
+                .outcome,
+            Outcome::kActive);
   const Judgement judged =
       Judged(Http(200, R"({"name":"a"})"), RecipeWithParameter(), values);
   EXPECT_EQ(judged.says,

@@ -75,7 +75,7 @@ class PlanTest : public testing::Test {
       finding.occurrences.push_back(place);
     }
     report_.findings.push_back(std::move(finding));
-    keys_.emplace(id, KnownKey{Secret("clear-" + id), std::move(bases)});
+    keys_.emplace(id, KnownKey{Secret("clear-" + id), std::move(bases), false});
     return report_.findings.back();
   }
 
@@ -156,8 +156,7 @@ TEST_F(PlanTest, GenericKeysAreSentToNobody) {
   rule_->generic = true;
   AddKey("k", rule_, {0});
   EXPECT_EQ(Why(),
-            "not tried: sent to nobody, as it is not certain whose key it is; "
-            "`keytidy verify --rule ID` says so");
+            "not tried: sent to nobody, as its kind does not say whose it is");
 }
 
 TEST_F(PlanTest, PublicIdentifiers) {
@@ -468,8 +467,7 @@ TEST(CheckSettings, FormsOfParameters) {
   const auto check = [](std::string name, std::string text) {
     return Checked(WithParameters(), SettingsOf("", {{name, text}}));
   };
-  for (const std::string_view text :
-       {"/", "/a/b-c._~%20", "/a?b=c&d", "/.."}) {
+  for (const std::string_view text : {"/", "/a/b-c._~%20", "/a?b=c&d", "/.."}) {
     EXPECT_EQ(check("path", std::string(text)), "good") << text;
   }
   for (const std::string_view text :

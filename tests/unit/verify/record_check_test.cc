@@ -103,16 +103,10 @@ TEST(CheckRecord, Parameters) {
 }
 
 TEST(CheckRecord, PartsOfAShortKeyAreAllOfIt) {
-  Record record = RecordOf(200, R"({"data":[{"p":"%{first:99}"}]})",
-                           Outcome::kActive);
+  Record record =
+      RecordOf(200, R"({"data":[{"p":"%{first:99}"}]})", Outcome::kActive);
   record.metadata = {{"name", ""}};
   EXPECT_EQ(Checked(record), "good");
-}
-
-TEST(CheckRecord, APartThatHasNoEnd) {
-  EXPECT_EQ(Checked(RecordOf(200, R"({"data":["%{first:8"]})",
-                             Outcome::kActive)),
-            "good");
 }
 
 }  // namespace

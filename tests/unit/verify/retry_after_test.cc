@@ -64,10 +64,16 @@ TEST(RetryAfter, IsAWeekAtMost) {
 
 TEST(RetryAfter, WhatIsNotClear) {
   for (const std::string_view value :
-       {"", " ", "-1", "+1", "1.5", "1e3", "soon", "30s", "0x10", "3 0",
-        "1,000", "99999999999999999999999", "1994-11-06",
-        "Sun, 32 Nov 1994 08:49:37 GMT", "Sun, ", ", ", ",",
-        "Sun, 06 Nov 1994 08:49:37 PST", "\xFF\xFE", "30\r\nX: y"}) {
+       {"",           " ",
+        "-1",         "+1",
+        "1.5",        "1e3",
+        "soon",       "30s",
+        "0x10",       "3 0",
+        "1,000",      "99999999999999999999999",
+        "1994-11-06", "Sun, 32 Nov 1994 08:49:37 GMT",
+        "Sun, ",      ", ",
+        ",",          "Sun, 06 Nov 1994 08:49:37 PST",
+        "\xFF\xFE",   "30\r\nX: y"}) {
     EXPECT_EQ(InHeader(value), -1) << value;
   }
   EXPECT_EQ(InHeader(std::string(1 << 20, '9')), -1);

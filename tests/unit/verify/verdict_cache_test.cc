@@ -11,7 +11,7 @@
 #include <string>
 #include <string_view>
 
-#include "temp_dir.h"
+#include "unit/temp_dir.h"
 
 namespace keytidy::verify {
 namespace {
@@ -171,8 +171,7 @@ TEST(VerdictCache, OldAndFutureTimes) {
 }
 
 TEST(VerdictCache, DamagedLinesAreLeftOut) {
-  const std::string good =
-      Line(fmt::format(R"("active":true,"at":{})", kNow));
+  const std::string good = Line(fmt::format(R"("active":true,"at":{})", kNow));
   for (const std::string_view damage :
        {"", "\n\n", "{\n", "}\n", "[]\n", "null\n", "7\n", "\"x\"\n", "{}\n",
         "{\"of\":7,\"at\":1774951200}\n", "\xFF\xFE\n", "{\"of\":\"\xFF\"}\n",
@@ -185,8 +184,7 @@ TEST(VerdictCache, DamagedLinesAreLeftOut) {
 }
 
 TEST(VerdictCache, ALineThatIsCutShortIsLeftOut) {
-  const std::string good =
-      Line(fmt::format(R"("active":false,"at":{})", kNow));
+  const std::string good = Line(fmt::format(R"("active":false,"at":{})", kNow));
   for (std::size_t n = 0; n + 2 < good.size(); ++n) {
     EXPECT_EQ(StateIn(good.substr(0, n)), "none") << n;
   }
@@ -195,9 +193,9 @@ TEST(VerdictCache, ALineThatIsCutShortIsLeftOut) {
 
 // "Inactive" is a claim like "active", and not what remains.
 TEST(VerdictCache, ALineWithoutAVerdictIsLeftOut) {
-  for (const std::string_view active : {"", R"("active":null,)",
-                                        R"("active":"true",)", R"("active":1,)",
-                                        R"("activ":true,)"}) {
+  for (const std::string_view active :
+       {"", R"("active":null,)", R"("active":"true",)", R"("active":1,)",
+        R"("activ":true,)"}) {
     EXPECT_EQ(StateIn(Line(fmt::format(R"({}"at":{})", active, kNow))), "none")
         << active;
   }
