@@ -38,7 +38,7 @@ struct Task {
 struct RunOptions {
   std::uint32_t max_requests = 1000;
   std::chrono::seconds deadline{300};
-  std::uint32_t at_once = 32;
+  std::uint32_t at_once = 128;
   std::uint32_t tries = 3;  // of one step, where the server asks to wait
   // Seconds since 1970.
   std::function<std::int64_t()> now;

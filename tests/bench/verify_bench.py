@@ -34,7 +34,7 @@ from stub import Authority, Stub, json_answer  # noqa: E402
 
 KEYS_OF_HOST = 20
 DELAY = 0.05  # seconds until a host answers
-RUN_AT_ONCE = 32  # requests of a whole run, RunOptions in src/verify/verifier.h
+RUN_AT_ONCE = 128  # requests of a whole run, RunOptions in src/verify/verifier.h
 WANTED = 1.5  # times the ideal
 PATIENCE = 300
 HEX = "0123456789abcdef"
