@@ -10,6 +10,7 @@
 
 #include <algorithm>
 #include <map>
+#include <numeric>
 #include <tuple>
 #include <unordered_map>
 #include <utility>
@@ -184,22 +185,26 @@ void HistoryGraph::Mark(const std::vector<Number>& from, Reach reach) {
 }
 
 void HistoryGraph::Climb(Search* search) {
+  // Who adds a child, by child: a counting sort, as there are many edges and
+  // few of them are looked at.
   struct Adder {
-    Number child = 0;
     Number tree = 0;
     std::uint32_t name = 0;
   };
-  std::vector<Adder> adders;
-  adders.reserve(edges_.size());
-  for (const GraphPart::Tree& tree : trees_) {
-    for (std::uint32_t i = 0; i < tree.adds; ++i) {
-      const Edge& edge = edges_[tree.first + i];
-      adders.push_back({edge.child, tree.tree, edge.name});
+  std::vector<std::uint32_t> begins(table_.count() + 1, 0);
+  const auto for_each_added = [&](const auto& take) {
+    for (const GraphPart::Tree& tree : trees_) {
+      for (std::uint32_t i = 0; i < tree.adds; ++i) {
+        take(tree.tree, edges_[tree.first + i]);
+      }
     }
-  }
-  std::sort(adders.begin(), adders.end(), [](const Adder& a, const Adder& b) {
-    return std::tie(a.child, a.tree, a.name) <
-           std::tie(b.child, b.tree, b.name);
+  };
+  for_each_added([&](Number, const Edge& edge) { ++begins[edge.child + 1]; });
+  std::partial_sum(begins.begin(), begins.end(), begins.begin());
+  std::vector<Adder> adders(begins.back());
+  std::vector<std::uint32_t> next_of(begins.begin(), begins.end() - 1);
+  for_each_added([&](Number tree, const Edge& edge) {
+    adders[next_of[edge.child]++] = {tree, edge.name};
   });
   if (node_of_index_.empty()) {
     node_of_index_.resize(forests_.size());
@@ -229,10 +234,12 @@ void HistoryGraph::Climb(Search* search) {
   std::vector<std::uint32_t> down;
   for (std::size_t done = 0; done < queue.size(); ++done) {
     const Number child = queue[done];
-    auto adder =
-        std::lower_bound(adders.begin(), adders.end(), child,
-                         [](const Adder& a, Number n) { return a.child < n; });
-    for (; adder != adders.end() && adder->child == child; ++adder) {
+    const auto adder_begin = adders.begin() + begins[child];
+    const auto adder_end = adders.begin() + begins[child + 1];
+    std::sort(adder_begin, adder_end, [](const Adder& a, const Adder& b) {
+      return std::tie(a.tree, a.name) < std::tie(b.tree, b.name);
+    });
+    for (auto adder = adder_begin; adder != adder_end; ++adder) {
       const Edge edge{adder->name, child};
       const auto note = [&](Number tree) {
         if (search->at[tree] == kNone) {

@@ -67,10 +67,16 @@ void DeltaForest::ReadHeaders() {
     broken_.push_back({node, std::move(error)});
   };
   std::size_t next = 0;
+  constexpr std::uint32_t kAhead = 16;
+  const std::string_view bytes = pack_->bytes();
   for (std::uint32_t node = 0; node < size(); ++node) {
     if (next < reported.size() && reported[next].node == node) {
       report(node, std::move(reported[next++].error));
       continue;
+    }
+    // Each header is in a place of its own: ask for the next ones in time.
+    if (node + kAhead < size() && offsets_[node + kAhead] < bytes.size()) {
+      __builtin_prefetch(bytes.data() + offsets_[node + kAhead]);
     }
     auto entry = pack_->EntryAt(offsets_[node]);
     if (!entry) {
