@@ -565,8 +565,8 @@ def test_new_key_that_does_not_work(ann, answer, says):
         written(ann),
         f"failed  Test the new key: {ann.host} answered {answer.status}: "
         f"{says}"]
-    stopped(ended, "the new key is not proved to work, so the old one stays; "
-            "delete one of them by hand")
+    stopped(ended, "the new key is not proved to work, so nothing more is done; "
+            "find out which of the two works before one is deleted")
     assert ann.verifying.sent == [SIGN_IN, LIST, MAKE, LIST]
     assert ann.lives
     (new,) = ann.others
@@ -744,8 +744,8 @@ def test_new_key_that_cannot_be_tested_in_time(one):
 
     one.faults[("GET", "/api/api-keys")] = handler
     ended = one.replace("--deadline", "1")
-    stopped(ended, "the new key is not proved to work, so the old one stays; "
-            "delete one of them by hand")
+    stopped(ended, "the new key is not proved to work, so nothing more is done; "
+            "find out which of the two works before one is deleted")
     assert one.verifying.sent == [SIGN_IN, LIST, MAKE, LIST]
     assert one.lives
 
@@ -1114,8 +1114,9 @@ def test_github(github):
     assert done(ended) == [
         "done    Hand the token in as exposed, which revokes it: GitHub took "
         "the token in, and revokes it",
-        "proved  The old key is dead: api.github.com answered 401: the API "
-        "does not know the token, or it is expired or revoked"]
+        "proved  The old key is dead: api.github.com answered 401: GitHub.com, "
+        "or the server named instead, does not know the token, or it is "
+        "expired or revoked; a server of one's own would have to be named"]
     assert github.verifying.sent == [
         "POST api.github.com/credentials/revoke", "GET api.github.com/user"]
     revocation, proof = github.verifying.stub.seen
@@ -1271,7 +1272,7 @@ def slack(verifying, keys):
         "xoxb", keys.pick(digits, 12), keys.pick(digits, 13),
         keys.pick(LETTERS, 24)]))
     it.answers = {
-        "GET /api/auth.revoke": it.ends(
+        "POST /api/auth.revoke": it.ends(
             json_answer(200, {"ok": True, "revoked": True})),
         "POST /api/auth.test": lambda seen: json_answer(200, {
             "ok": False, "error": "token_revoked"} if it.gone else {
@@ -1287,7 +1288,7 @@ def test_slack(slack):
         "done    Let the token revoke itself: the token is revoked",
         "proved  The old key is dead: slack.com answered 200: the token is "
         "revoked, or its app is removed from the workspace"]
-    assert slack.verifying.sent == ["GET slack.com/api/auth.revoke",
+    assert slack.verifying.sent == ["POST slack.com/api/auth.revoke",
                                     "POST slack.com/api/auth.test"]
     assert {seen.headers["authorization"]
             for seen in slack.verifying.stub.seen} == {f"Bearer {slack.key}"}
@@ -1298,15 +1299,15 @@ def test_slack(slack):
     {"ok": False, "error": "not_allowed_token_type"},
     {"ok": False, "error": "ratelimited"}, {"ok": True, "revoked": False}, {}])
 def test_slack_does_not_revoke(slack, value):
-    slack.answers["GET /api/auth.revoke"] = json_answer(200, value)
+    slack.answers["POST /api/auth.revoke"] = json_answer(200, value)
     ended = slack.act()
     assert (ended.code, ended.err) == (1, "")
     assert "Stopped: slack.com answered 200: " in ended.text
-    assert slack.verifying.sent == ["GET slack.com/api/auth.revoke"]
+    assert slack.verifying.sent == ["POST slack.com/api/auth.revoke"]
 
 
 def test_slack_still_lets_it_in(slack):
-    slack.answers["GET /api/auth.revoke"] = json_answer(
+    slack.answers["POST /api/auth.revoke"] = json_answer(
         200, {"ok": True, "revoked": True})
     ended = slack.act()
     assert ended.code == 1

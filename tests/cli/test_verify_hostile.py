@@ -27,8 +27,8 @@ WEB_PAGE = "a web page, as proxies and firewalls send it, proves nothing"
 RESET = "Recv failure: Connection reset by peer"
 LEFT = "transfer closed with {} bytes remaining to read"
 LONG_HEAD = "the answer's headers are longer than 65,536 bytes"
+LONG_LINE = "the answer has a header that is too long"
 LONG = "the answer is longer than 1,048,576 bytes"
-LATER = "{} is not to be asked again within the time for verifying"
 OVER = "the 1 s for verifying were over"
 
 
@@ -38,6 +38,11 @@ def says(status, text):
 
 def fails(text):
     return "{} could not be asked: " + text
+
+
+def later(status):
+    return f"{{0}} answered {status}; {{0}} is not to be asked again within " \
+        "the time for verifying"
 
 
 # What makes the handler, and what the evidence says of its answers.
@@ -82,7 +87,7 @@ CASES = {
     "firewall 401": (lambda: hostile.firewall(401), says(401, WEB_PAGE)),
     "firewall 403": (lambda: hostile.firewall(403), says(403, WEB_PAGE)),
     "firewall 404": (lambda: hostile.firewall(404), says(404, WEB_PAGE)),
-    "firewall 503": (lambda: hostile.firewall(503), LATER),
+    "firewall 503": (lambda: hostile.firewall(503), later(503)),
     "huge body": (hostile.huge_body, fails(LONG)),
     "huge exponent": (hostile.huge_exponent, says(200, ODD)),
     "huge number": (hostile.huge_number, says(200, ODD)),
@@ -91,7 +96,7 @@ CASES = {
     "five times 103": (lambda: hostile.informational(5), says(200, ODD)),
     "invalid json": (hostile.invalid_json, says(200, ODD)),
     "invalid utf-8": (hostile.invalid_utf8, says(200, ODD)),
-    "long header": (hostile.long_header, fails(LONG_HEAD)),
+    "long header": (hostile.long_header, fails(LONG_LINE)),
     "many headers": (hostile.many_headers, fails(LONG_HEAD)),
     "million items": (hostile.million_items, fails(LONG)),
     "nested arrays": (hostile.nested_json, says(200, ODD)),
@@ -100,8 +105,8 @@ CASES = {
     "silence": (hostile.silence, OVER),
     "slow body": (lambda: hostile.slow_body(0.5), OVER),
     "slow header": (lambda: hostile.slow_header(0.5), OVER),
-    "storm": (hostile.Storm, LATER),
-    "storm of 503": (lambda: hostile.Storm(status=503), LATER),
+    "storm": (hostile.Storm, later(429)),
+    "storm of 503": (lambda: hostile.Storm(status=503), later(503)),
     "key twice": (hostile.twice_the_key, says(200, ODD)),
     "no type": (hostile.without_type, says(200, ODD)),
     "wrong type": (hostile.wrong_type, says(200, WEB_PAGE)),

@@ -204,8 +204,9 @@ def test_jsonl_has_the_same_verdict(verifying, stub, keys):
 
 @pytest.mark.parametrize("state, live", [
     ("active", f"yes: {EVIDENCE}"),
-    ("inactive", f"no: {GITHUB} answered 401: the API does not know the "
-     "token, or it is expired or revoked"),
+    ("inactive", f"no: {GITHUB} answered 401: GitHub.com, or the server named "
+     "instead, does not know the token, or it is expired or revoked; a server "
+     "of one's own would have to be named"),
     ("unknown", f"unknown: {GITHUB} answered 403: a web page, as proxies and "
      "firewalls send it, proves nothing")])
 @pytest.mark.parametrize("form", ["human", "csv", "sarif", "markdown",

@@ -3,6 +3,7 @@
 document: what is sent, and what each of their answers comes to."""
 
 import json
+import re
 
 import pytest
 
@@ -15,6 +16,7 @@ from verifyscene import VerifyScene, verdict
 
 CODES = {"active": 1, "inactive": 0, "unknown": 3}
 LATER = "{} is not to be asked again within the time for verifying"
+BUSY = "{0} answered 429; " + LATER.format("{0}")
 WEB_PAGE = "a web page, as proxies and firewalls send it, proves nothing"
 ODD = "an answer that the recipe does not know proves nothing"
 LIMITED = "the server limits the rate of requests"
@@ -136,9 +138,9 @@ def test_kataven_malformed(kataven, keys):
 
 
 def test_kataven_reserved_account(kataven):
+    """What a bare 403 is about, nobody can tell."""
     kataven.says(kataven.player.mint(account="kataven-admin"), "unknown", 403,
-                 "the API refuses the account that the key names, which says "
-                 "nothing about the key")
+                 ODD)
 
 
 def test_kataven_key_of_another_account(kataven):
@@ -156,7 +158,7 @@ def test_kataven_limited(kataven, form):
         player.cap = "Daily minute budget exhausted"
     elif form == "no-delay":
         kataven.play(Storm())
-    check(kataven.ask(key, *SHORT), "unknown", LATER.format(kataven.host))
+    check(kataven.ask(key, *SHORT), "unknown", BUSY.format(kataven.host))
     kataven.was_asked(key)
 
 
@@ -278,7 +280,7 @@ def test_karzoun_metadata(karzoun):
     assert found_key(report) == {
         "id": app.id, "name": "laptop",
         "owner": f"app-{app.id}@notes.example.com", "account": None,
-        "scopes": ["Group " + app.group[:4]],
+        "scopes": [],  # the name of its group is no list of them
         "created": whole_seconds(player, app.created),
         "expires": whole_seconds(player, app.expires),
         "last_used": whole_seconds(player, before)}
@@ -382,7 +384,7 @@ def test_karzoun_says_nothing_of_the_token(karzoun, keys, answer, requests,
 def test_karzoun_limited(karzoun):
     token = karzoun.player.mint()
     karzoun.play(Storm(form="far-date"))
-    check(karzoun.ask(token, *SHORT), "unknown", LATER.format(KARZOUN_HOST))
+    check(karzoun.ask(token, *SHORT), "unknown", BUSY.format(KARZOUN_HOST))
     karzoun.was_asked(token, [TO_KARZOUN])
     karzoun.play(Storm(1, karzoun.player, "past-date"))
     karzoun.says(token, "active", 200, KARZOUN_ALIVE,
@@ -544,7 +546,7 @@ def test_konstantly_key_limited(konstantly, window, retry_header):
     konstantly.says(key, "active", 200, "the tenant answers the key")
     konstantly.verifying.stub.seen.clear()
     check(konstantly.ask(key, "--fresh", *SHORT), "unknown",
-          LATER.format(KONSTANTLY_HOST))
+          BUSY.format(KONSTANTLY_HOST))
     konstantly.was_asked(key)
 
 
@@ -610,8 +612,9 @@ def test_konstantly_stops_whatever_the_delay(konstantly, keys):
 
 # Corcava.
 
-CORCAVA_DEAD = ("the API refuses the key: unknown, expired, revoked, or of "
-                "another installation")
+CORCAVA_DEAD = ("corcava.com, or the installation named instead, does not "
+                "know the key, or it is expired or revoked; an installation "
+                "of one's own would have to be named")
 CORCAVA_ALIVE = "the API lists the workspace's projects"
 CORCAVA_PROOF = ("Corcava does not document where a value stands that only "
                  "the good answer of /api/v1/projects holds: set proof under "
@@ -683,7 +686,7 @@ def test_corcava_says_nothing_of_the_key(corcava, keys, answer, says):
 def test_corcava_limited(corcava, delay):
     key = corcava.player.mint()
     corcava.player.throttle(5, delay)
-    check(corcava.ask(key, *SHORT), "unknown", LATER.format(corcava.host))
+    check(corcava.ask(key, *SHORT), "unknown", BUSY.format(corcava.host))
     corcava.was_asked(key)
 
 
@@ -774,7 +777,7 @@ def test_kryton_limited(kryton):
     kryton.says(key, "active", 403, KRYTON_ALIVE)
     kryton.verifying.stub.seen.clear()
     check(kryton.ask(key, "--fresh", *SHORT), "unknown",
-          LATER.format(kryton.host))
+          BUSY.format(kryton.host))
     kryton.was_asked(key)
 
 
@@ -1058,6 +1061,50 @@ def test_address_of_the_record_that_holds_the_key(note):
     note.was_asked(note.key)
 
 
+def test_records_side_by_side(note, keys):
+    """Each key is for the server of its own record."""
+    servers = {
+        name: {"command": "npx", "env": {"KRYTON_TOKEN": key, **more}}
+        for name, key, more in [
+            ("mine", note.key, {"KRYTON_URL": note.verifying.own}),
+            ("bare", keys.kryton(), {}),
+            ("other", keys.kryton(),
+             {"KRYTON_URL": "https://other.example.com"})]}
+    note.verifying.keys += [one["env"]["KRYTON_TOKEN"]
+                            for one in servers.values()]
+    note.file.write_text("// of an editor\n"
+                         + json.dumps({"mcpServers": servers}))
+    dry = note.verifying.run("scan", "--verify", "--dry-run",
+                             "--trust-config-hosts", note.file)
+    parts = dry.text.split("\n\n")
+    asked = [part for part in parts if "GET https://" in part]
+    assert len(asked) == 2
+    assert sorted(re.findall(r"GET (https://[^/]+)/", dry.text)) \
+        == sorted([note.verifying.own, "https://other.example.com"])
+    bare, = [part for part in parts if "not asked: " in part]
+    assert "where the Kryton server is, the key does not say" in bare
+    assert note.verifying.silent
+
+
+@pytest.mark.parametrize("servers", [
+    {"mine": {"type": "stdio", "env": {"KRYTON_TOKEN": None}},
+     "other": {"command": "npx",
+               "env": {"KRYTON_URL": "https://other.example.com"}}},
+    {"staging": {"KRYTON_TOKEN": None},
+     "live": {"KRYTON_URL": "https://other.example.com"}},
+], ids=["servers", "groups"])
+def test_another_records_server_is_not_the_keys(note, servers):
+    """Where the key's own record names none."""
+    text = json.dumps({"mcpServers": servers}).replace(
+        "null", f'"{note.key}"')
+    note.file.write_text(text)
+    check(note.verifying.scan("--trust-config-hosts", *ACTIVE), "unknown",
+          "where the Kryton server is, the key does not say: name it with "
+          "--base kryton=URL, or as base under [verify.kryton] in your own "
+          "configuration")
+    assert note.verifying.silent
+
+
 def test_karzoun_address_of_the_record_that_holds_the_token(karzoun):
     verifying, token = karzoun.verifying, karzoun.player.mint()
     verifying.keys.append(token)
@@ -1245,6 +1292,80 @@ def test_an_sk_live_key_in_its_context(verifying, keys, variable, host):
     verifying.scan(*ACTIVE)
     assert {seen.host for seen in verifying.stub.seen} == {host}
     assert verifying.stub.refused == []
+
+
+OPEN = {
+    "stripe-secret-key": ("sk_live_", "0123456789ABCDEFabcdef", 24,
+                          "stripe", "api.stripe.com"),
+    "resend-api-key": ("re_", "0123456789ABCDEFGHJKLMNPabcdefghjkmnp", None,
+                       "Resend", "api.resend.com"),
+    "google-gemini-express-key": (
+        "AQ.Ab8RN6", "0123456789ABCDEFabcdef-_", 44, "Gemini",
+        "aiplatform.googleapis.com")}
+
+
+@pytest.fixture(name="half_known", params=OPEN)
+def of_a_shape_that_others_have_too(request, verifying, keys):
+    """Its rule, the key, a word that settles whose it is, and where it goes."""
+    head, letters, length, word, host = OPEN[request.param]
+    body = keys.pick(letters, length) if length else \
+        keys.pick(letters, 8) + "_" + keys.pick(letters, 24)
+    verifying.keys.append(head + body)
+    verifying.stub.at(host, constant(text_answer(404, "no")))
+    return request.param, head + body, word, host
+
+
+NOBODY = ("sent to nobody: other providers' keys have this shape too, and "
+          "nothing near it says ")
+
+
+def test_an_open_key_goes_nowhere_without_a_word(verifying, half_known):
+    _, key, word, _ = half_known
+    far = "# " + "." * 1100 + "\n"
+    verifying.given.append(verifying.scene.write(
+        "a.env", f"# {word}\n{far}TOKEN={key}\n{far}# {word}\n"))
+    report = verifying.scan("--min-confidence", "low", *ACTIVE)
+    state, evidence, _ = verdict(report)
+    assert state == "not-tried" and evidence.startswith(NOBODY)
+    assert verifying.silent
+
+
+def test_an_open_key_goes_where_a_word_says(verifying, half_known):
+    rule, key, word, host = half_known
+    verifying.given.append(verifying.scene.write(
+        "a.env", f"# for {word.upper()}\n\nTOKEN={key}\n"))
+    report = verifying.scan("--min-confidence", "low", *ACTIVE)
+    assert report.finding["rule"] == rule
+    assert {seen.host for seen in verifying.stub.seen} == {host}
+    assert verifying.stub.refused == []
+
+
+def test_an_open_key_on_standard_input(verifying, half_known):
+    """Even with a word beside it: --rule has to say."""
+    rule, key, _, host = half_known
+    ended = verifying.run("verify", stdin=key)
+    assert (ended.code, ended.out) == (2, b"")
+    assert ended.err.startswith(
+        "keytidy: whose key this is, its shape does not tell: it could be ")
+    assert f"--rule ID ({rule}, or another" in ended.err
+    assert verifying.silent
+    verifying.verify(key, "--rule", rule)
+    assert {seen.host for seen in verifying.stub.seen} == {host}
+
+
+def test_an_open_key_of_a_report(verifying, half_known):
+    """What the report says of it is what stands near it now."""
+    rule, key, word, host = half_known
+    path = verifying.scene.write("a.env", f"TOKEN={key}\n")
+    verifying.given.append(path)
+    ended = verifying.scene.run("scan", "--format", "json",
+                                "--min-confidence", "low", "a.env")
+    report = verifying.scene.write("all.json", ended.text)
+    assert verdict(verifying.reported(report))[0] == "not-tried"
+    assert verifying.silent
+    path.write_text(f"TOKEN={key}\n# {word}\n")
+    assert verifying.reported(report).finding["rule"] == rule
+    assert {seen.host for seen in verifying.stub.seen} == {host}
 
 
 @pytest.mark.parametrize("kind, owner", [

@@ -396,6 +396,61 @@ TEST(WritePrivateFile, LeavesNothingBehindWhenTheDiskIsFull) {
   EXPECT_EQ(dir.Read("report"), "old");
 }
 
+TEST(CreatePrivateFile, IsPrivateWhateverTheUmask) {
+  const TempDir dir;
+  for (const mode_t mask : {mode_t{0000}, mode_t{0022}, mode_t{0777}}) {
+    const Umask umask(mask);
+    const std::string name = "made" + std::to_string(mask);
+    ASSERT_TRUE(CreatePrivateFile(dir / name, "x\n"));
+    EXPECT_EQ(ModeOf(dir / name), 0600u) << mask;
+    EXPECT_EQ(dir.Read(name), "x\n");
+  }
+}
+
+TEST(CreatePrivateFile, ReplacesNothing) {
+  const TempDir dir;
+  const std::string path = dir.Write("there", "first");
+  const Status again = CreatePrivateFile(path, "second");
+  ASSERT_FALSE(again);
+  EXPECT_EQ(again.error().message, path + ": File exists");
+  EXPECT_EQ(dir.Read("there"), "first");
+}
+
+TEST(CreatePrivateFile, GoesThroughNoLink) {
+  const TempDir dir;
+  const std::string link = dir.Symlink("link", dir / "target");
+  EXPECT_FALSE(CreatePrivateFile(link, "x"));
+  EXPECT_EQ(dir.Names(), Names{"link"});
+  dir.Write("target", "x");
+  EXPECT_FALSE(CreatePrivateFile(link, "y"));
+  EXPECT_EQ(dir.Read("target"), "x");
+}
+
+TEST(CreatePrivateFile, RefusesADirectoryAndAPipe) {
+  const TempDir dir;
+  EXPECT_FALSE(CreatePrivateFile(dir.Fifo("pipe"), "x"));
+  EXPECT_FALSE(CreatePrivateFile(dir.path(), "x"));
+  const Status missing = CreatePrivateFile(dir / "no/such", "x");
+  ASSERT_FALSE(missing);
+  EXPECT_EQ(missing.error().code, ErrorCode::kNotFound);
+}
+
+// As above, in a process of its own.
+[[noreturn]] void CreateTooMuch(const std::string& path) {
+  std::signal(SIGXFSZ, SIG_IGN);
+  rlimit limit = {};
+  limit.rlim_cur = limit.rlim_max = 1000;
+  setrlimit(RLIMIT_FSIZE, &limit);
+  const Status status = CreatePrivateFile(path, std::string(5000, 'x'));
+  std::exit(!status ? 0 : 1);
+}
+
+TEST(CreatePrivateFile, LeavesNothingBehindWhenTheDiskIsFull) {
+  const TempDir dir;
+  EXPECT_EXIT(CreateTooMuch(dir / "new"), testing::ExitedWithCode(0), "");
+  EXPECT_EQ(dir.Names(), Names{});
+}
+
 TEST(CheckWritable, SaysWhatWritePrivateFileWouldSay) {
   const TempDir dir;
   EXPECT_TRUE(CheckWritable(dir / "new"));

@@ -132,6 +132,23 @@ TEST(CheckRecipes, ARecordForEachVerdict) {
   }
 }
 
+// One that never says that a key is dead needs no record of that.
+TEST(CheckRecipes, ARecipeThatIsNeverInactive) {
+  std::string text = FileOf(
+      "[[recipe.step.answer]]\nstatus = [401]\nverdict = 'inactive'\n"
+      "says = 'dead'\n",
+      "");
+  const std::string record =
+      "[[recipe.record]]\nstatus = 401\nverdict = 'inactive'\n";
+  text.replace(text.find(record), record.size(), "");
+  EXPECT_EQ(MistakesOf(text), Mistakes());
+  const std::string unknown =
+      "[[recipe.record]]\nstatus = 403\nbody = '<html>'\n"
+      "verdict = 'unknown'\n";
+  text.replace(text.find(unknown), unknown.size(), "");
+  EXPECT_EQ(MistakesOf(text).size(), 1u);
+}
+
 TEST(CheckRecipes, RecordsThatComeToSomethingElse) {
   EXPECT_EQ(MistakesOf(FileOf("status = 403\n", "status = 401\n")),
             Mistakes{"a.toml:28:1: this record comes to inactive (dead), not "

@@ -134,7 +134,7 @@ TEST(ParseJsonc, SpansAreOfBytes) {
 TEST(ParseJsonc, Comments) {
   EXPECT_EQ(Tree("// first\n/* a \n b */ { // x }\n\"a\"/**/:/* , */1 /***/ , "
                  "// y\n} // end"),
-            "{a@4:1=1@4:17}@3:7");
+            "{a@4:1=1@4:16}@3:7");
   EXPECT_EQ(Tree("1//"), "1@1:1");
   EXPECT_EQ(TextOf("\"// no /* comment */\""), "// no /* comment */");
 }

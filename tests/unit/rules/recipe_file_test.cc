@@ -286,6 +286,55 @@ INSTANTIATE_TEST_SUITE_P(
              "recipe: 'caution' must be a string, not a whole number"}));
 
 INSTANTIATE_TEST_SUITE_P(
+    OfNear, MistakeTest,
+    testing::Values(
+        Case{"[recipe.limits]",
+             "[recipe.near]\nwords = ['kryton']\n[recipe.limits]",
+             "[recipe.near]", "near: 'rules' must name a rule"},
+        Case{"[recipe.limits]",
+             "[recipe.near]\nrules = []\nwords = ['kryton']\n[recipe.limits]",
+             "[]", "near: 'rules' must name a rule"},
+        Case{"[recipe.limits]",
+             "[recipe.near]\nrules = ['kryton-api-key']\n[recipe.limits]",
+             "[recipe.near]", "near: 'words' must hold a word"},
+        Case{"[recipe.limits]",
+             "[recipe.near]\nrules = ['kryton-api-key']\nwords = []\n"
+             "[recipe.limits]",
+             "[]", "near: 'words' must hold a word"},
+        Case{"[recipe.limits]",
+             "[recipe.near]\nrules = ['kryton-api-key']\n"
+             "words = ['kryton', '']\n[recipe.limits]",
+             "['kryton', '']", "near: a word is empty"},
+        Case{"[recipe.limits]",
+             "[recipe.near]\nrules = ['kryton-api-key']\n"
+             "words = ['kryton']\nword = 1\n[recipe.limits]",
+             "word = 1",
+             "near: unknown field 'word'; did you mean 'words'?"},
+        Case{"id = 'kryton-key'", "id = 'kryton-key'\nnear = 'kryton'",
+             "'kryton'\nrules",
+             "recipe: 'near' must be a table, not a string"}));
+
+// A kind that the recipe is not for is a slip of the pen: it would leave the
+// right one open to everybody.
+TEST(ReadRecipes, NearNamesRulesOfTheRecipe) {
+  EXPECT_EQ(MistakesOf(Changed("[recipe.limits]",
+                               "[recipe.near]\nrules = ['kryton-api-kex']\n"
+                               "words = ['kryton']\n[recipe.limits]"))
+                .size(),
+            1u);
+}
+
+TEST(ReadRecipes, Near) {
+  const Recipe recipe = Read(Changed(
+      "[recipe.limits]",
+      "[recipe.near]\nrules = ['kryton-api-key']\n"
+      "words = ['Kryton', 'notes.EXAMPLE']\n[recipe.limits]"));
+  EXPECT_EQ(recipe.near.rules, Texts{"kryton-api-key"});
+  EXPECT_EQ(recipe.near.words, (Texts{"kryton", "notes.example"}));
+  EXPECT_EQ(Read(std::string(kFile)).near.rules, Texts());
+}
+
+INSTANTIATE_TEST_SUITE_P(
     OfParametersAndCompanions, MistakeTest,
     testing::Values(
         Case{"what = 'where it is'\n", "", "[recipe.parameter.where]",

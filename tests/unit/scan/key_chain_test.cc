@@ -171,6 +171,75 @@ TEST(KeyChain, BasesOfAllPlacesSortedAndOnce) {
                                "https://c.example", "https://d"}));
 }
 
+// Whether the word "acme", or one more, stands near the key.
+bool Settled(const std::string& text, const Texts& words = {"acme", "ac/me"}) {
+  KeyChain chain;
+  chain.LookNear("acme-key", words);
+  chain.Add(RuleOf("acme-key", "acme"), "kt-1", text, KeyIn(text));
+  return chain.Find("acme-key", "kt-1")->settled;
+}
+
+TEST(KeyChain, AWordNearTheKeySettlesIt) {
+  const std::string key(kKey);
+  EXPECT_FALSE(Settled("TOKEN=" + key));
+  EXPECT_TRUE(Settled("ACME_TOKEN=" + key));
+  EXPECT_TRUE(Settled(key + " # of aCmE"));
+  EXPECT_TRUE(Settled("see Ac/Me\n\n" + key));
+  EXPECT_FALSE(Settled("ac me " + key));
+  EXPECT_FALSE(Settled("ACME_TOKEN=" + key, {}));
+  EXPECT_FALSE(Settled("ACME_TOKEN=" + key, {"other"}));
+}
+
+TEST(KeyChain, AWordWithinTheKeyDoesNot) {
+  EXPECT_FALSE(Settled(std::string(kKey), {"k-0", "123", "k-0123456789"}));
+  EXPECT_FALSE(Settled("x" + std::string(kKey) + "y", {"xk", "9y", "xk-01"}));
+}
+
+TEST(KeyChain, NearIsWithinAThousandBytes) {
+  const std::string key(kKey);
+  for (const std::size_t gap : {0u, 1u, 1020u}) {
+    EXPECT_TRUE(Settled("acme" + std::string(gap, ' ') + key)) << gap;
+    EXPECT_TRUE(Settled(key + std::string(gap, ' ') + "acme")) << gap;
+  }
+  for (const std::size_t gap : {1021u, 1024u, 5000u}) {
+    EXPECT_FALSE(Settled("acme" + std::string(gap, ' ') + key)) << gap;
+    EXPECT_FALSE(Settled(key + std::string(gap, ' ') + "acme")) << gap;
+  }
+}
+
+// One place where it is settled is enough, and none of them takes it back.
+TEST(KeyChain, ItIsSettledAtOneOfItsPlaces) {
+  const Rule rule = RuleOf("acme-key", "acme");
+  const std::string key(kKey);
+  for (const bool first : {true, false}) {
+    KeyChain chain;
+    chain.LookNear("acme-key", {"acme"});
+    for (const bool with : {first, !first}) {
+      const std::string text = (with ? "acme " : "") + key;
+      chain.Add(rule, "kt-1", text, KeyIn(text));
+      chain.Add(rule, "kt-2", key, KeyIn(key));
+    }
+    EXPECT_TRUE(chain.Find("acme-key", "kt-1")->settled);
+    EXPECT_FALSE(chain.Find("acme-key", "kt-2")->settled);
+  }
+}
+
+TEST(KeyChain, WordsAreOfTheirRuleOnly) {
+  KeyChain chain;
+  chain.LookNear("acme-key", {"acme"});
+  const std::string text = "acme " + std::string(kKey);
+  chain.Add(RuleOf("acme-token", "acme"), "kt-1", text, KeyIn(text));
+  EXPECT_FALSE(chain.Find("acme-token", "kt-1")->settled);
+}
+
+TEST(KeyChain, APersonSettlesIt) {
+  KeyChain chain;
+  const Rule rule = RuleOf("acme-key", "acme");
+  chain.Add(rule, "kt-1", Secret(kKey), {}, true);
+  chain.Add(rule, "kt-1", Secret(kKey), {}, false);
+  EXPECT_TRUE(chain.Find("acme-key", "kt-1")->settled);
+}
+
 TEST(KeyChain, TakesKeysFromAnyThread) {
   KeyChain chain;
   chain.LookFor("kryton", kNames);

@@ -447,6 +447,117 @@ TEST_F(CompanionTest, OneThatIsNotKnown) {
   EXPECT_TRUE(Make().tasks.empty());
 }
 
+// One that is as near as it may be is taken; that another is in reach is told.
+TEST_F(CompanionTest, ASecondOneInReachMakesThePairDoubtful) {
+  AddKey("k", rule_, {100});
+  AddKey("near", half_, {112});
+  EXPECT_FALSE(Make().tasks[0].doubtful_pair);
+  AddKey("none", other_, {130});
+  EXPECT_FALSE(Make().tasks[0].doubtful_pair);
+  AddKey("far", half_, {150});
+  const Plan plan = Make();
+  ASSERT_EQ(plan.tasks.size(), 1u);
+  EXPECT_EQ(plan.tasks[0].values.Get("half"), "clear-near");
+  EXPECT_TRUE(plan.tasks[0].doubtful_pair);
+  report_.findings.back().occurrences[0].span = {211, 221};
+  EXPECT_FALSE(Make().tasks[0].doubtful_pair);
+}
+
+TEST_F(CompanionTest, ASecondOneInAnotherFileDoesNot) {
+  AddKey("k", rule_, {100});
+  AddKey("near", half_, {112});
+  AddKey("far", half_, {150}, "b.env");
+  EXPECT_FALSE(Make().tasks[0].doubtful_pair);
+}
+
+// The same one twice is one.
+TEST_F(CompanionTest, TheSameOneTwiceDoesNot) {
+  AddKey("k", rule_, {100});
+  AddKey("near", half_, {80, 120, 150});
+  EXPECT_FALSE(Make().tasks[0].doubtful_pair);
+}
+
+// Seen at one of its places, it is so for the key.
+TEST_F(CompanionTest, DoubtfulAtOneOfItsPlaces) {
+  AddKey("k", rule_, {100, 1000});
+  AddKey("near", half_, {112, 1012});
+  AddKey("far", half_, {1040});
+  EXPECT_EQ(Half(), "clear-near");
+  EXPECT_TRUE(Make().tasks[0].doubtful_pair);
+}
+
+TEST_F(CompanionTest, AnOptionalOneMayBeDoubtfulToo) {
+  recipe_.companions = {{"half", {"kryton-half"}, 100, true},
+                        {"other", {"other"}, 100, true}};
+  AddKey("k", rule_, {100});
+  AddKey("a", half_, {112});
+  AddKey("b", other_, {80});
+  EXPECT_FALSE(Make().tasks[0].doubtful_pair);
+  AddKey("c", half_, {130});
+  EXPECT_TRUE(Make().tasks[0].doubtful_pair);
+}
+
+class OpenTest : public PlanTest {
+ protected:
+  OpenTest() { recipe_.near = {{"kryton-api-key"}, {"kryton", "acme"}}; }
+
+  void Settle(const std::string& id) { keys_.at(id).settled = true; }
+};
+
+TEST_F(OpenTest, SentToNobodyUntilAWordSettlesIt) {
+  AddKey("k", rule_, {0});
+  EXPECT_EQ(Why(),
+            "not tried: sent to nobody: other providers' keys have this shape "
+            "too, and nothing near it says kryton");
+  Settle("k");
+  EXPECT_EQ(Why(), "asked");
+}
+
+TEST_F(OpenTest, KindsThatTheRecipeDoesNotName) {
+  recipe_.near.rules = {"kryton-half"};
+  AddKey("k", rule_, {0});
+  EXPECT_EQ(Why(), "asked");
+}
+
+// No server of the user's own settles whose key it is.
+TEST_F(OpenTest, ABaseSettlesNothing) {
+  recipe_ = WithBase("https://api.kryton.example");
+  recipe_.near = {{"kryton-api-key"}, {"kryton"}};
+  options_.settings = {SettingsOf("https://a.example")};
+  options_.trust_config_hosts = true;
+  AddKey("k", rule_, {0}, "a.env", {"https://a.example"});
+  EXPECT_NE(Why(), "asked");
+}
+
+TEST_F(OpenTest, IsOpen) {
+  KnownKey key{Secret("x"), {}, false};
+  EXPECT_TRUE(IsOpen(recipe_, "kryton-api-key", key));
+  EXPECT_FALSE(IsOpen(recipe_, "kryton-half", key));
+  EXPECT_FALSE(IsOpen(RecipeOf(), "kryton-api-key", key));
+  key.settled = true;
+  EXPECT_FALSE(IsOpen(recipe_, "kryton-api-key", key));
+}
+
+// The public service of the recipe itself, named beside the key, is no other.
+TEST_F(PlanTest, OtherwiseThatStandsBesideTheKey) {
+  recipe_ = WithBase("https://api.kryton.example");
+  EXPECT_EQ(BaseFor({"https://api.kryton.example/v1", "https://API.kryton."
+                     "example"}),
+            "https://api.kryton.example");
+  EXPECT_EQ(BaseFor({"https://api.kryton.example", "https://a.example"}),
+            kNotTrusted);
+}
+
+TEST(HostOfStep, OfTheBaseOrItsOwn) {
+  Task task;
+  task.host = "notes.example:8443";
+  Step step;
+  step.url = "%{base}/me";
+  EXPECT_EQ(HostOfStep(task, step), "notes.example:8443");
+  step.url = "https://other.example/me/%{id}";
+  EXPECT_EQ(HostOfStep(task, step), "other.example");
+}
+
 Recipe WithParameters() {
   Recipe out = RecipeOf();
   out.parameters = {{"path", Parameter::Kind::kPath, "a"},

@@ -3,9 +3,11 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <random>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace keytidy::verify {
 namespace {
@@ -136,6 +138,100 @@ TEST(Mask, TheLongerSecretIsMaskedWhole) {
     values.SetSecret("b", second, "****");
     EXPECT_EQ(values.Mask("x " + outer + " y"), "x **** y");
   }
+}
+
+// Whatever stands before and behind it in what was encoded.
+TEST(FormsOf, Base64AtEveryAlignment) {
+  std::mt19937 random(5);
+  const auto bytes = [&](std::size_t size) {
+    std::string out;
+    while (out.size() < size) out += static_cast<char>(random() % 256);
+    return out;
+  };
+  for (std::size_t size = 6; size < 40; ++size) {
+    const std::string key = bytes(size);
+    const auto forms = FormsOf(key);
+    Values values;
+    values.SetSecret("secret", key, "****");
+    for (std::size_t before = 0; before < 7; ++before) {
+      for (std::size_t behind = 0; behind < 4; ++behind) {
+        const std::string encoded =
+            Base64(bytes(before) + key + bytes(behind));
+        EXPECT_TRUE(std::any_of(forms.begin(), forms.end(), [&](auto& form) {
+          return encoded.find(form) != std::string::npos;
+        })) << before << " and " << behind;
+        EXPECT_TRUE(values.Holds("x" + encoded + "y"));
+        EXPECT_NE(values.Mask(encoded).find("****"), std::string::npos);
+      }
+    }
+  }
+}
+
+// A form says all of the key that the encoding tells: no more than two bits at
+// either end are left open.
+TEST(FormsOf, AreAsLongAsTheKeyAllows) {
+  for (std::size_t size = 6; size < 40; ++size) {
+    const auto forms = FormsOf(std::string(size, 'x'));
+    ASSERT_EQ(forms.size(), 7u);
+    for (std::size_t i = 4; i < 7; ++i) {
+      EXPECT_GE(forms[i].size() * 6 + 10, size * 8) << size << ' ' << i;
+    }
+  }
+}
+
+// Of a short one its base64 would be found in any text.
+TEST(FormsOf, ShortOnesAreNotLookedForInBase64) {
+  EXPECT_EQ(FormsOf("abcde").size(), 4u);
+  EXPECT_EQ(FormsOf("abcdef").size(), 7u);
+  EXPECT_EQ(FormsOf("a b"),
+            (std::vector<std::string>{"a b", "a%20b", "a b", "a+b"}));
+}
+
+TEST(FormsOf, BasicAuthentication) {
+  Values values;
+  values.SetSecret("secret", "hush-hush-hush", "****");
+  EXPECT_TRUE(values.Holds("Basic " + Base64("user:hush-hush-hush")));
+  EXPECT_TRUE(values.Holds("Basic " + Base64("hush-hush-hush:")));
+  EXPECT_FALSE(values.Holds("Basic " + Base64("user:hush-hush")));
+}
+
+TEST(Holds, EveryFormOfEverySecret) {
+  Values values;
+  values.SetSecret("secret", "a/b c\"d", "****");
+  values.SetSecret("half", "other/half", "****");
+  values.SetSecret("empty", "", "****");
+  values.Set("name", "visible");
+  for (const std::string_view text :
+       {"xa/b c\"dx", "a%2Fb%20c%22d", "a%2Fb+c%22d", "a/b c\\\"d",
+        "other/half", "other%2Fhalf"}) {
+    EXPECT_TRUE(values.Holds(text)) << text;
+  }
+  for (const std::string_view text : {"", "visible", "a/b", "other"}) {
+    EXPECT_FALSE(values.Holds(text)) << text;
+  }
+}
+
+// What would make a path lead elsewhere is put into no URL.
+TEST(Values, NoPartOfAPathIsLeftOut) {
+  for (const std::string_view text : {"", ".", ".."}) {
+    Values values;
+    values.Set("id", text);
+    const auto out =
+        values.Fill("https://a.example/keys/%{id}", Escape::kUrl, false);
+    ASSERT_FALSE(out) << text;
+    EXPECT_EQ(out.error().code, ErrorCode::kInvalid);
+    EXPECT_EQ(out.error().message,
+              "what was found as id would lead the request elsewhere");
+    EXPECT_EQ(Filled(values, "{\"id\":\"%{id}\"}", Escape::kJson),
+              "{\"id\":\"" + std::string(text) + "\"}");
+  }
+  Values values;
+  values.Set("id", "../x");
+  EXPECT_EQ(Filled(values, "/keys/%{id}", Escape::kUrl), "/keys/..%2Fx");
+  values.Set("id", "...");
+  EXPECT_EQ(Filled(values, "/keys/%{id}", Escape::kUrl), "/keys/...");
+  values.SetRaw("base", "");
+  EXPECT_EQ(Filled(values, "%{base}/x", Escape::kUrl), "/x");
 }
 
 // Any key, in any text, in any form: it never stays.
