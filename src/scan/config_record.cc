@@ -72,8 +72,9 @@ std::optional<std::vector<std::string>> BasesOfRecord(
   for (std::size_t step = 0; step < around.size() && step <= kMostSteps;
        ++step) {
     const Node& object = *around[around.size() - 1 - step];
-    Collect(object, names, &out);
     const bool is_record = HasAny(object, kRecordFields);
+    // Farther out, what is no record holds several.
+    if (step == 0 || is_record) Collect(object, names, &out);
     if (out.empty() && is_record) {
       for (const std::string_view field : kAddressFields) {
         const Node* value = object.Find(field);

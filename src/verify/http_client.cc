@@ -162,6 +162,8 @@ class HttpClient::Impl {
               Set(easy, CURLOPT_HEADERDATA, &transfer) &&
               Set(easy, CURLOPT_WRITEFUNCTION, &Transfer::OnBody) &&
               Set(easy, CURLOPT_WRITEDATA, &transfer) &&
+              Set(easy, CURLOPT_PREREQFUNCTION, &Transfer::OnRequest) &&
+              Set(easy, CURLOPT_PREREQDATA, &transfer) &&
               Set(easy, CURLOPT_OPENSOCKETFUNCTION, &Transfer::OnSocket) &&
               Set(easy, CURLOPT_OPENSOCKETDATA, &transfer);
     if (!options_.ca_file.empty()) {

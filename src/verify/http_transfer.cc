@@ -20,6 +20,15 @@ std::uint16_t PortOf(const sockaddr* address) {
 
 }  // namespace
 
+int Transfer::BeforeRequest() {
+  if (!begun) {
+    begun = true;
+    return CURL_PREREQFUNC_OK;
+  }
+  refused = "the server closed the connection without an answer";
+  return CURL_PREREQFUNC_ABORT;
+}
+
 std::size_t Transfer::Header(std::string_view line) {
   header_bytes += line.size();
   if (header_bytes > max_headers) {

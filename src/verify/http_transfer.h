@@ -24,6 +24,7 @@ struct Transfer {
   std::size_t max_body = 0;
   std::size_t max_headers = 0;
   std::uint16_t proxy_port = 0;
+  bool begun = false;
   std::string refused;  // why we ended it ourselves
   char error[CURL_ERROR_SIZE] = "";
 
@@ -35,11 +36,18 @@ struct Transfer {
                             void* self) {
     return static_cast<Transfer*>(self)->Body({data, one * n});
   }
+  static int OnRequest(void* self, char*, char*, int, int) {
+    return static_cast<Transfer*>(self)->BeforeRequest();
+  }
   static curl_socket_t OnSocket(void* self, curlsocktype purpose,
                                 curl_sockaddr* address) {
     return static_cast<Transfer*>(self)->Socket(purpose, address);
   }
 
+  // libcurl sends again, by itself, what got no answer on a connection that was
+  // used before. What goes out is for the record of requests to say, so once is
+  // all.
+  int BeforeRequest();
   std::size_t Header(std::string_view line);
   std::size_t Body(std::string_view bytes);
   curl_socket_t Socket(curlsocktype purpose, const curl_sockaddr* address);
