@@ -3,6 +3,7 @@
 #include <charconv>
 #include <limits>
 #include <optional>
+#include <unordered_map>
 #include <utility>
 
 #include "base/text.h"
@@ -133,6 +134,7 @@ class Parser {
     out->kind = Node::Kind::kTable;
     if (depth == kMaxDepth) return Wrong("nests too deep");
     Next();
+    Names names;
     for (;;) {
       if (!SkipBlank()) return false;
       if (Peek() == '}' && !Ended()) break;
@@ -146,7 +148,7 @@ class Parser {
       if (Peek() != ':') return Wrong("':' must stand here");
       Next();
       if (!SkipBlank() || !Value(&member.value, depth + 1)) return false;
-      Put(std::move(member), out);
+      Put(std::move(member), out, &names);
       if (!SkipBlank()) return false;
       if (Peek() == ',') {
         Next();
@@ -159,17 +161,17 @@ class Parser {
     return true;
   }
 
-  static void Put(Member member, Node* table) {
-    // Objects of settings are small; a file of endless members is not ours.
-    constexpr std::size_t kLookedThrough = 2000;
-    if (table->members.size() <= kLookedThrough) {
-      for (Member& had : table->members) {
-        if (had.key != member.key) continue;
-        had = std::move(member);
-        return;
-      }
+  using Names = std::unordered_map<std::string, std::size_t>;
+
+  // The last of the same name takes the place of those before it.
+  static void Put(Member member, Node* table, Names* names) {
+    const auto [it, fresh] =
+        names->try_emplace(member.key, table->members.size());
+    if (fresh) {
+      table->members.push_back(std::move(member));
+    } else {
+      table->members[it->second] = std::move(member);
     }
-    table->members.push_back(std::move(member));
   }
 
   bool Array(Node* out, int depth) {
@@ -272,9 +274,9 @@ class Parser {
   }
 
   static bool Number(std::string_view word, Node* out) {
-    if (word.empty() || (!IsDigit(word.front()) && word.front() != '-')) {
-      return false;
-    }
+    const bool minus = word.starts_with('-');
+    const std::string_view digits = word.substr(minus ? 1 : 0);
+    if (digits.empty() || !IsDigit(digits.front())) return false;
     const char* const end = word.data() + word.size();
     const auto whole = std::from_chars(word.data(), end, out->integer);
     if (whole.ec == std::errc() && whole.ptr == end) {
@@ -285,7 +287,9 @@ class Parser {
     const auto real = std::from_chars(word.data(), end, out->number);
     out->kind = Node::Kind::kFloat;
     if (real.ec == std::errc::result_out_of_range) {
-      out->number = std::numeric_limits<double>::infinity();
+      const bool tiny = Lowercase(word).find("e-") != std::string::npos;
+      out->number = tiny ? 0 : std::numeric_limits<double>::infinity();
+      if (minus) out->number = -out->number;
     } else if (real.ec != std::errc()) {
       return false;
     }

@@ -66,7 +66,16 @@ Recipe RecipeReader::Read(const Node& node, std::vector<Record>* records,
     has_base_ = true;
     known_.insert("base");
   }
-  if (const Node* near = table.Table("near")) recipe.near = ReadNear(*near);
+  if (const Node* near = table.Table("near")) {
+    recipe.near = ReadNear(*near);
+    for (const std::string& rule : recipe.near.rules) {
+      if (std::find(recipe.rules.begin(), recipe.rules.end(), rule) ==
+          recipe.rules.end()) {
+        errors_->Add(near->place,
+                     fmt::format("near: '{}' is no rule of this recipe", rule));
+      }
+    }
+  }
   if (const Node* parameters = table.Table("parameter")) {
     for (const auto& member : parameters->members) {
       recipe.parameters.push_back(ReadParameter(member.key, member.value));

@@ -263,10 +263,11 @@ void BlobScanner::Describe(Window& window, std::vector<match::Match> matches,
               return std::tie(a.secret, a.shape, a.whole) <
                      std::tie(b.secret, b.shape, b.whole);
             });
+  ConfigText config(window.text());
   for (match::Match& match : matches) {
     const std::vector<Mask> near =
         MasksNear(window.text(), match.secret, masks, kMarkerReach);
-    Found found = Describe(match, window, name, near);
+    Found found = Describe(match, window, name, near, &config);
     found.place.excerpt = MakeExcerpt(window.text(), match.secret, near);
     match.tag = found_.size();
     match.secret = Shifted(match.secret, window.base());
@@ -278,7 +279,8 @@ void BlobScanner::Describe(Window& window, std::vector<match::Match> matches,
 
 Found BlobScanner::Describe(const match::Match& match, Window& window,
                             const BlobName& name,
-                            const std::vector<Mask>& masks) {
+                            const std::vector<Mask>& masks,
+                            ConfigText* config) {
   const Rule& rule = engine_.rules()[match.rule];
   const std::string_view text = window.text();
   Secret secret(Slice(text, match.secret));
@@ -304,7 +306,7 @@ Found BlobScanner::Describe(const match::Match& match, Window& window,
   found.place.range = window.RangeOf(match.secret);
   CheckMarkers(text, match.secret, name, masks, &found);
   if (options_.keep != nullptr) {
-    options_.keep->Add(rule, found.id, text, match.secret);
+    options_.keep->Add(rule, found.id, *config, match.secret);
   }
   if (name.unnamed) found.secret = std::move(secret);
   return found;

@@ -12,6 +12,7 @@
 #include "core/report.h"
 #include "core/secret.h"
 #include "match/engine.h"
+#include "scan/config_record.h"
 #include "scan/excerpt.h"
 #include "scan/options.h"
 #include "scan/window.h"
@@ -101,7 +102,8 @@ class BlobScanner {
   void Describe(Window& window, std::vector<match::Match> matches,
                 const std::vector<match::Match>& all, const BlobName& name);
   Found Describe(const match::Match& match, Window& window,
-                 const BlobName& name, const std::vector<Mask>& masks);
+                 const BlobName& name, const std::vector<Mask>& masks,
+                 ConfigText* config);
   void CheckMarkers(std::string_view text, Span secret, const BlobName& name,
                     const std::vector<Mask>& masks, Found* found);
   // Closes the blob: overlaps, blob id.

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <utility>
 
 #include "config/node.h"
 
@@ -17,6 +18,8 @@ constexpr std::string_view kRecordFields[] = {"command", "url", "serverUrl",
 // "mcpServers": {"name": {"env": {…}}}: from the key's own object, this many
 // steps outwards at most.
 constexpr std::size_t kMostSteps = 2;
+// An object of more members describes no server.
+constexpr std::size_t kMostMembers = 500;
 
 bool Holds(const Node& node, Span span) {
   return node.start <= span.start && span.end <= node.end;
@@ -40,8 +43,10 @@ bool HasAny(const Node& object, std::span<const std::string_view> fields) {
   });
 }
 
-void Collect(const Node& node, const std::vector<std::string>& names,
+// The values of these names in the object, and `deep` within it too.
+void Collect(const Node& node, const std::vector<std::string>& names, bool deep,
              std::vector<std::string>* out) {
+  if (node.members.size() > kMostMembers) return;
   for (const config::Member& member : node.members) {
     const Node& value = member.value;
     const bool named =
@@ -50,31 +55,38 @@ void Collect(const Node& node, const std::vector<std::string>& names,
         std::find(out->begin(), out->end(), value.string) == out->end()) {
       out->push_back(value.string);
     }
-    Collect(value, names, out);
+    if (deep) Collect(value, names, deep, out);
   }
-  for (const Node& item : node.items) Collect(item, names, out);
+  for (const Node& item : node.items) Collect(item, names, deep, out);
 }
 
 }  // namespace
 
-std::optional<std::vector<std::string>> BasesOfRecord(
-    std::string_view text, Span span, const std::vector<std::string>& names) {
-  const std::size_t start = text.find_first_not_of(" \t\r\n\xEF\xBB\xBF");
-  if (start == std::string_view::npos ||
-      (text[start] != '{' && text[start] != '[' && text[start] != '/')) {
-    return std::nullopt;
+const Node* ConfigText::Root() {
+  if (!std::exchange(read_, true)) {
+    const std::size_t start = text_.find_first_not_of(" \t\r\n\xEF\xBB\xBF");
+    if (start != std::string_view::npos &&
+        std::string_view("{[/").find(text_[start]) != std::string_view::npos) {
+      auto document = config::ParseJsonc("", std::string(text_));
+      if (document) document_ = *std::move(document);
+    }
   }
-  const auto document = config::ParseJsonc("", std::string(text));
-  if (!document) return std::nullopt;
+  return document_ ? &document_->root : nullptr;
+}
+
+std::optional<std::vector<std::string>> BasesOfRecord(
+    ConfigText& text, Span span, const std::vector<std::string>& names) {
+  const Node* root = text.Root();
+  if (root == nullptr) return std::nullopt;
   std::vector<const Node*> around;
-  ObjectsAround(document->root, span, &around);
+  ObjectsAround(*root, span, &around);
   std::vector<std::string> out;
   for (std::size_t step = 0; step < around.size() && step <= kMostSteps;
        ++step) {
     const Node& object = *around[around.size() - 1 - step];
     const bool is_record = HasAny(object, kRecordFields);
-    // Farther out, what is no record holds several.
-    if (step == 0 || is_record) Collect(object, names, &out);
+    // What is no record may hold several.
+    if (step == 0 || is_record) Collect(object, names, is_record, &out);
     if (out.empty() && is_record) {
       for (const std::string_view field : kAddressFields) {
         const Node* value = object.Find(field);

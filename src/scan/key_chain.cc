@@ -61,8 +61,10 @@ std::vector<std::string> BasesBeside(std::string_view text, Span span,
   for (const std::string& name : names) {
     // Only names that begin in reach; what they are part of, and the whole of
     // the address, is read from the whole text.
-    for (std::size_t at = text.find(name, from); at < to;
-         at = text.find(name, at + 1)) {
+    const std::string_view in_reach =
+        text.substr(0, std::min(text.size(), to + name.size()));
+    for (std::size_t at = in_reach.find(name, from); at < to;
+         at = in_reach.find(name, at + 1)) {
       if (at > 0 && IsNameByte(text[at - 1])) continue;
       const std::string_view address = AddressAt(text.substr(at + name.size()));
       if (!address.empty()) AddOnce(address, &out);
@@ -80,11 +82,12 @@ void KeyChain::LookNear(std::string_view rule, std::vector<std::string> words) {
   words_.insert_or_assign(std::string(rule), std::move(words));
 }
 
-void KeyChain::Add(const Rule& rule, const std::string& id,
-                   std::string_view text, Span span) {
+void KeyChain::Add(const Rule& rule, const std::string& id, ConfigText& config,
+                   Span span) {
+  const std::string_view text = config.text();
   std::vector<std::string> bases;
   if (const auto it = names_.find(rule.provider); it != names_.end()) {
-    auto of_record = BasesOfRecord(text, span, it->second);
+    auto of_record = BasesOfRecord(config, span, it->second);
     bases =
         of_record ? *std::move(of_record) : BasesBeside(text, span, it->second);
   }

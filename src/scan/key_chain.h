@@ -13,6 +13,7 @@
 
 #include "core/finding.h"
 #include "core/known_key.h"
+#include "scan/config_record.h"
 
 namespace keytidy::scan {
 
@@ -26,7 +27,7 @@ class KeyChain {
   void LookNear(std::string_view rule, std::vector<std::string> words);
 
   // `text` is what surrounds the key, which stands at `span`.
-  void Add(const Rule& rule, const std::string& id, std::string_view text,
+  void Add(const Rule& rule, const std::string& id, ConfigText& text,
            Span span);
   // Where the surroundings are not at hand any more.
   void Add(const Rule& rule, const std::string& id, const Secret& secret,

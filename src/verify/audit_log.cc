@@ -2,6 +2,7 @@
 #include "verify/audit_log.h"
 
 #include <fcntl.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -16,6 +17,21 @@ namespace keytidy::verify {
 namespace {
 
 using Json = nlohmann::ordered_json;
+
+// The file to itself, among the runs that write to it.
+class Lock {
+ public:
+  explicit Lock(int fd) : fd_(fd) {
+    while (flock(fd, LOCK_EX) != 0 && errno == EINTR) {
+    }
+  }
+  ~Lock() { flock(fd_, LOCK_UN); }
+  Lock(const Lock&) = delete;
+  Lock& operator=(const Lock&) = delete;
+
+ private:
+  int fd_;
+};
 
 Status MakeFolders(const std::string& path) {
   for (std::size_t slash = path.find('/', 1); slash != std::string::npos;
@@ -73,6 +89,9 @@ Result<AuditLog> AuditLog::Open(const std::string& path) {
                 "requests",
                 path);
   }
+  // Not while another run is in the middle of a line.
+  const Lock lock(fd.get());
+  if (fstat(fd.get(), &info) != 0) return Fail(SystemError(path, errno));
   if (auto ok = EndLastLine(fd.get(), path, info.st_size); !ok) {
     return Fail(ok.error());
   }
@@ -93,6 +112,7 @@ Status AuditLog::Write(const AuditEntry& entry) {
   if (!entry.reason.empty()) json["reason"] = entry.reason;
   const std::string line =
       json.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
+  const Lock lock(fd_.get());
   std::string_view rest = line;
   while (!rest.empty()) {
     const ssize_t n = write(fd_.get(), rest.data(), rest.size());

@@ -49,10 +49,11 @@ bool GoesDirect(std::string_view host) {
     const char* value = std::getenv(name);
     std::string_view list = value != nullptr ? value : "";
     while (!list.empty()) {
-      const std::size_t end = std::min(list.find_first_of(", "), list.size());
+      const std::size_t end = std::min(list.find_first_of(", \t"), list.size());
       std::string_view one = list.substr(0, end);
       list.remove_prefix(std::min(end + 1, list.size()));
       while (one.starts_with('.')) one.remove_prefix(1);
+      if (one.ends_with('.')) one.remove_suffix(1);
       if (one == "*") return true;
       if (one.empty() || !Lowercase(host).ends_with(Lowercase(one))) continue;
       if (host.size() == one.size() ||

@@ -565,8 +565,8 @@ def test_new_key_that_does_not_work(ann, answer, says):
         written(ann),
         f"failed  Test the new key: {ann.host} answered {answer.status}: "
         f"{says}"]
-    stopped(ended, "the new key is not proved to work, so nothing more is done; "
-            "find out which of the two works before one is deleted")
+    stopped(ended, "the new key is not proved to work, so nothing more is "
+            "done; find out which of the two works before one is deleted")
     assert ann.verifying.sent == [SIGN_IN, LIST, MAKE, LIST]
     assert ann.lives
     (new,) = ann.others
@@ -744,8 +744,8 @@ def test_new_key_that_cannot_be_tested_in_time(one):
 
     one.faults[("GET", "/api/api-keys")] = handler
     ended = one.replace("--deadline", "1")
-    stopped(ended, "the new key is not proved to work, so nothing more is done; "
-            "find out which of the two works before one is deleted")
+    stopped(ended, "the new key is not proved to work, so nothing more is "
+            "done; find out which of the two works before one is deleted")
     assert one.verifying.sent == [SIGN_IN, LIST, MAKE, LIST]
     assert one.lives
 

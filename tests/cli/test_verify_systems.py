@@ -1093,10 +1093,13 @@ def test_records_side_by_side(note, keys):
     {"staging": {"KRYTON_TOKEN": None},
      "live": {"KRYTON_URL": "https://other.example.com"}},
 ], ids=["servers", "groups"])
-def test_another_records_server_is_not_the_keys(note, servers):
-    """Where the key's own record names none."""
-    text = json.dumps({"mcpServers": servers}).replace(
-        "null", f'"{note.key}"')
+@pytest.mark.parametrize("padding", [0, 2 << 20])
+def test_another_records_server_is_not_the_keys(note, servers, padding):
+    """Where the key's own record names none; nor in a file that is read in
+    parts."""
+    text = json.dumps({"padding": "x " * padding,
+                       "mcpServers": servers}).replace("null",
+                                                       f'"{note.key}"')
     note.file.write_text(text)
     check(note.verifying.scan("--trust-config-hosts", *ACTIVE), "unknown",
           "where the Kryton server is, the key does not say: name it with "
@@ -1301,7 +1304,7 @@ OPEN = {
                        "Resend", "api.resend.com"),
     "google-gemini-express-key": (
         "AQ.Ab8RN6", "0123456789ABCDEFabcdef-_", 44, "Gemini",
-        "aiplatform.googleapis.com")}
+        "generativelanguage.googleapis.com")}
 
 
 @pytest.fixture(name="half_known", params=OPEN)

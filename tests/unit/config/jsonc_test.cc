@@ -278,8 +278,7 @@ TEST(ParseJsonc, WhatIsNoNumber) {
 }
 
 TEST(ParseJsonc, WhatIsNoValue) {
-  EXPECT_EQ(ErrorOf(""),
-            "a.json:1:1: the file ends where a value must stand");
+  EXPECT_EQ(ErrorOf(""), "a.json:1:1: the file ends where a value must stand");
   EXPECT_EQ(ErrorOf(" // x\n"),
             "a.json:2:1: the file ends where a value must stand");
   for (const std::string_view text :
@@ -345,8 +344,8 @@ void CheckSpans(const Node& node, std::uint32_t start, std::uint32_t end) {
 
 TEST(ParseJsonc, EveryOtherByte) {
   for (std::size_t at = 0; at < kSample.size(); ++at) {
-    for (const char c : {'{', '}', '[', ']', '"', '\\', '/', '*', ',', ':',
-                         'u', '0', '-', 'e', '\n', '\0', '\xFF', ' '}) {
+    for (const char c : {'{', '}', '[', ']', '"', '\\', '/', '*', ',', ':', 'u',
+                         '0', '-', 'e', '\n', '\0', '\xFF', ' '}) {
       std::string text(kSample);
       text[at] = c;
       const auto document = ParseJsonc("a.json", text);

@@ -308,8 +308,7 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"[recipe.limits]",
              "[recipe.near]\nrules = ['kryton-api-key']\n"
              "words = ['kryton']\nword = 1\n[recipe.limits]",
-             "word = 1",
-             "near: unknown field 'word'; did you mean 'words'?"},
+             "word = 1", "near: unknown field 'word'; did you mean 'words'?"},
         Case{"id = 'kryton-key'", "id = 'kryton-key'\nnear = 'kryton'",
              "'kryton'\nrules",
              "recipe: 'near' must be a table, not a string"}));
@@ -325,10 +324,10 @@ TEST(ReadRecipes, NearNamesRulesOfTheRecipe) {
 }
 
 TEST(ReadRecipes, Near) {
-  const Recipe recipe = Read(Changed(
-      "[recipe.limits]",
-      "[recipe.near]\nrules = ['kryton-api-key']\n"
-      "words = ['Kryton', 'notes.EXAMPLE']\n[recipe.limits]"));
+  const Recipe recipe =
+      Read(Changed("[recipe.limits]",
+                   "[recipe.near]\nrules = ['kryton-api-key']\n"
+                   "words = ['Kryton', 'notes.EXAMPLE']\n[recipe.limits]"));
   EXPECT_EQ(recipe.near.rules, Texts{"kryton-api-key"});
   EXPECT_EQ(recipe.near.words, (Texts{"kryton", "notes.example"}));
   EXPECT_EQ(Read(std::string(kFile)).near.rules, Texts());

@@ -40,6 +40,12 @@ Rule RuleOf(std::string_view id, std::string_view provider) {
   return rule;
 }
 
+void Put(const Rule& rule, const std::string& id, std::string_view text,
+         KeyChain* chain) {
+  ConfigText config(text);
+  chain->Add(rule, id, config, KeyIn(text));
+}
+
 TEST(BasesBeside, AssignmentsOfManyKinds) {
   const Texts wanted = {"https://notes.example.com"};
   for (const std::string_view line :
@@ -132,7 +138,7 @@ TEST(KeyChain, FindsWhatWasAdded) {
   KeyChain chain;
   const Rule rule = RuleOf("kryton-api-key", "kryton");
   const std::string text = "TOKEN=" + std::string(kKey) + "\n";
-  chain.Add(rule, "kt-1", text, KeyIn(text));
+  Put(rule, "kt-1", text, &chain);
   const KnownKey* key = chain.Find("kryton-api-key", "kt-1");
   ASSERT_NE(key, nullptr);
   EXPECT_EQ(key->secret.Reveal(), kKey);
@@ -146,8 +152,8 @@ TEST(KeyChain, BasesOfItsProviderOnly) {
   chain.LookFor("kryton", kNames);
   const std::string text =
       "KRYTON_URL=https://a.example\nTOKEN=" + std::string(kKey);
-  chain.Add(RuleOf("kryton-api-key", "kryton"), "kt-1", text, KeyIn(text));
-  chain.Add(RuleOf("acme-key", "acme"), "kt-1", text, KeyIn(text));
+  Put(RuleOf("kryton-api-key", "kryton"), "kt-1", text, &chain);
+  Put(RuleOf("acme-key", "acme"), "kt-1", text, &chain);
   EXPECT_EQ(chain.Find("kryton-api-key", "kt-1")->bases,
             Texts{"https://a.example"});
   EXPECT_EQ(chain.Find("acme-key", "kt-1")->bases, Texts());
@@ -160,7 +166,7 @@ TEST(KeyChain, BasesOfAllPlacesSortedAndOnce) {
   for (const std::string_view host : {"c", "a", "c", "b"}) {
     const std::string text =
         fmt::format("KRYTON_URL=https://{}.example\n{}", host, kKey);
-    chain.Add(rule, "kt-1", text, KeyIn(text));
+    Put(rule, "kt-1", text, &chain);
   }
   chain.Add(rule, "kt-1", Secret(kKey), {"https://a.example", "https://d"},
             false);
@@ -175,7 +181,7 @@ TEST(KeyChain, BasesOfAllPlacesSortedAndOnce) {
 bool Settled(const std::string& text, const Texts& words = {"acme", "ac/me"}) {
   KeyChain chain;
   chain.LookNear("acme-key", words);
-  chain.Add(RuleOf("acme-key", "acme"), "kt-1", text, KeyIn(text));
+  Put(RuleOf("acme-key", "acme"), "kt-1", text, &chain);
   return chain.Find("acme-key", "kt-1")->settled;
 }
 
@@ -216,8 +222,8 @@ TEST(KeyChain, ItIsSettledAtOneOfItsPlaces) {
     chain.LookNear("acme-key", {"acme"});
     for (const bool with : {first, !first}) {
       const std::string text = (with ? "acme " : "") + key;
-      chain.Add(rule, "kt-1", text, KeyIn(text));
-      chain.Add(rule, "kt-2", key, KeyIn(key));
+      Put(rule, "kt-1", text, &chain);
+      Put(rule, "kt-2", key, &chain);
     }
     EXPECT_TRUE(chain.Find("acme-key", "kt-1")->settled);
     EXPECT_FALSE(chain.Find("acme-key", "kt-2")->settled);
@@ -228,7 +234,7 @@ TEST(KeyChain, WordsAreOfTheirRuleOnly) {
   KeyChain chain;
   chain.LookNear("acme-key", {"acme"});
   const std::string text = "acme " + std::string(kKey);
-  chain.Add(RuleOf("acme-token", "acme"), "kt-1", text, KeyIn(text));
+  Put(RuleOf("acme-token", "acme"), "kt-1", text, &chain);
   EXPECT_FALSE(chain.Find("acme-token", "kt-1")->settled);
 }
 
@@ -250,7 +256,7 @@ TEST(KeyChain, TakesKeysFromAnyThread) {
       for (int i = 0; i < 200; ++i) {
         const std::string text =
             fmt::format("KRYTON_URL=https://{}.example\n{}", t, kKey);
-        chain.Add(rule, fmt::format("kt-{}", i), text, KeyIn(text));
+        Put(rule, fmt::format("kt-{}", i), text, &chain);
       }
     });
   }

@@ -541,7 +541,8 @@ TEST_F(OpenTest, IsOpen) {
 // The public service of the recipe itself, named beside the key, is no other.
 TEST_F(PlanTest, OtherwiseThatStandsBesideTheKey) {
   recipe_ = WithBase("https://api.kryton.example");
-  EXPECT_EQ(BaseFor({"https://api.kryton.example/v1", "https://API.kryton."
+  EXPECT_EQ(BaseFor({"https://api.kryton.example/v1",
+                     "https://API.kryton."
                      "example"}),
             "https://api.kryton.example");
   EXPECT_EQ(BaseFor({"https://api.kryton.example", "https://a.example"}),

@@ -155,11 +155,13 @@ TEST(FormsOf, Base64AtEveryAlignment) {
     values.SetSecret("secret", key, "****");
     for (std::size_t before = 0; before < 7; ++before) {
       for (std::size_t behind = 0; behind < 4; ++behind) {
-        const std::string encoded =
-            Base64(bytes(before) + key + bytes(behind));
-        EXPECT_TRUE(std::any_of(forms.begin(), forms.end(), [&](auto& form) {
-          return encoded.find(form) != std::string::npos;
-        })) << before << " and " << behind;
+        const std::string encoded = Base64(bytes(before) + key + bytes(behind));
+        EXPECT_TRUE(std::any_of(forms.begin(), forms.end(),
+                                [&](auto& form) {
+                                  return encoded.find(form) !=
+                                         std::string::npos;
+                                }))
+            << before << " and " << behind;
         EXPECT_TRUE(values.Holds("x" + encoded + "y"));
         EXPECT_NE(values.Mask(encoded).find("****"), std::string::npos);
       }

@@ -53,9 +53,13 @@ void Fill(const std::string& path, const Verdict& verdict) {
   ASSERT_TRUE(saved) << saved.error().message;
 }
 
-std::string Line(std::string_view fields) {
+std::string BareLine(std::string_view fields) {
   return fmt::format(R"({{"of":"{} {} {}",{}}})", kId, kRule, kHost, fields) +
          "\n";
+}
+
+std::string Line(std::string_view fields) {
+  return BareLine(R"("evidence":"why",)" + std::string(fields));
 }
 
 // "active", "inactive" or "none", of a file of these bytes.
@@ -198,6 +202,18 @@ TEST(VerdictCache, ALineWithoutAVerdictIsLeftOut) {
         R"("activ":true,)"}) {
     EXPECT_EQ(StateIn(Line(fmt::format(R"({}"at":{})", active, kNow))), "none")
         << active;
+  }
+}
+
+// Nobody could say what the verdict rests on.
+TEST(VerdictCache, ALineWithoutEvidenceIsLeftOut) {
+  const std::string fields = fmt::format(R"("active":true,"at":{})", kNow);
+  EXPECT_EQ(StateIn(BareLine(R"("evidence":"why",)" + fields)), "active");
+  for (const std::string_view evidence :
+       {"", R"("evidence":"",)", R"("evidence":null,)", R"("evidence":7,)",
+        R"("evidence":["why"],)", R"("evidense":"why",)"}) {
+    EXPECT_EQ(StateIn(BareLine(std::string(evidence) + fields)), "none")
+        << evidence;
   }
 }
 
