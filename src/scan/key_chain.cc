@@ -43,6 +43,15 @@ bool HasWordNear(std::string_view text, Span span,
   });
 }
 
+bool HasBraceBetween(std::string_view text, Span span, std::size_t at) {
+  const auto start = static_cast<std::size_t>(span.start);
+  const auto end = static_cast<std::size_t>(span.end);
+  const std::string_view between =
+      at < start ? text.substr(at, start - at)
+                 : text.substr(end, std::max(at, end) - end);
+  return between.find_first_of("{}") != std::string_view::npos;
+}
+
 void AddOnce(std::string_view one, std::vector<std::string>* out) {
   if (std::find(out->begin(), out->end(), one) == out->end()) {
     out->emplace_back(one);
@@ -54,6 +63,7 @@ void AddOnce(std::string_view one, std::vector<std::string>* out) {
 std::vector<std::string> BasesBeside(std::string_view text, Span span,
                                      const std::vector<std::string>& names) {
   std::vector<std::string> out;
+  bool certain = false;
   const auto from =
       static_cast<std::size_t>(span.start > kBeside ? span.start - kBeside : 0);
   const std::size_t to =
@@ -67,9 +77,13 @@ std::vector<std::string> BasesBeside(std::string_view text, Span span,
          at = in_reach.find(name, at + 1)) {
       if (at > 0 && IsNameByte(text[at - 1])) continue;
       const std::string_view address = AddressAt(text.substr(at + name.size()));
-      if (!address.empty()) AddOnce(address, &out);
+      if (address.empty()) continue;
+      AddOnce(address, &out);
+      certain = certain || !HasBraceBetween(text, span, at);
     }
   }
+  // Behind a brace begins another record, of a file that is read in pieces.
+  if (!certain) out.clear();
   return out;
 }
 

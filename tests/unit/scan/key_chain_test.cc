@@ -55,10 +55,11 @@ TEST(BasesBeside, AssignmentsOfManyKinds) {
         "\"KRYTON_URL\": \"https://notes.example.com\",",
         "KRYTON_URL := `https://notes.example.com`",
         "set(KRYTON_URL \"https://notes.example.com\")",
-        "KRYTON_SERVER\t=\thttps://notes.example.com # ours",
-        "{KRYTON_URL=https://notes.example.com}"}) {
+        "KRYTON_SERVER\t=\thttps://notes.example.com # ours"}) {
     EXPECT_EQ(BesideLine(line), wanted) << line;
   }
+  // Behind a brace is another record.
+  EXPECT_EQ(BesideLine("{KRYTON_URL=https://notes.example.com}"), Texts());
 }
 
 TEST(BasesBeside, KeepsPortAndPath) {
