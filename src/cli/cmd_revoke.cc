@@ -117,13 +117,9 @@ void AddRevoke(CLI::App* app, Action* action) {
       "revoke", "End a key at its provider, and prove that it is dead");
   revoke
       ->add_option("KEY", args->key,
-                   "The id of a finding (kt-…), or - to read the key from "
-                   "standard input")
+                   "The id of a finding (kt-…), or -: a key on stdin")
       ->required();
-  revoke
-      ->add_option("--from", args->from,
-                   "The JSON report that has KEY; the key is read where it "
-                   "found it")
+  revoke->add_option("--from", args->from, "The JSON report that has KEY")
       ->option_text("REPORT");
   revoke
       ->add_option("--confirm", args->confirm,

@@ -94,13 +94,10 @@ void AddVerify(CLI::App* app, Action* action) {
   CLI::App* verify =
       app->add_subcommand("verify", "Ask providers whether keys are alive");
   verify->add_option("REPORT", args->report,
-                     "A JSON report of keytidy, whose keys are looked up where "
-                     "it found them; without one, a key is read from standard "
-                     "input");
+                     "Keys of a JSON report; default: one key on stdin");
   verify
       ->add_option("--rule", args->rule,
-                   "What kind of key it is, where its shape does not tell; "
-                   "with --dry-run also 'all'")
+                   "What kind of key it is; with --dry-run also 'all'")
       ->option_text("ID");
   AddVerifyOptions(verify, &args->scan.verify);
   verify
@@ -122,7 +119,7 @@ void AddVerify(CLI::App* app, Action* action) {
       ->group("Output");
   verify
       ->add_option("--fail-on", args->scan.fail_on,
-                   "active (default), never, or the least severity that fails")
+                   "active (default), never, or a least severity")
       ->option_text("WHAT")
       ->group("Decision");
   verify

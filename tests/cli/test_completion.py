@@ -10,8 +10,8 @@ import pytest
 
 from scene import PATIENCE
 
-COMMANDS = ["", "scan", "rules", "rules list", "rules show", "rules test",
-            "demo", "completion"]
+COMMANDS = ["", "scan", "verify", "revoke", "rules", "rules list",
+            "rules show", "rules test", "hook", "demo", "completion"]
 
 
 def flags_of(scene, command):

@@ -8,8 +8,8 @@ import pytest
 
 from scene import ALNUM, PATIENCE
 
-COMMANDS = ["scan", "rules", "rules list", "rules show", "rules test", "demo",
-            "completion"]
+COMMANDS = ["scan", "verify", "revoke", "rules", "rules list", "rules show",
+            "rules test", "hook", "demo", "completion"]
 
 
 def test_clean_is_0(scene):
