@@ -485,7 +485,8 @@ def test_a_person_is_asked(one):
 
 
 def test_wrong_password(ann):
-    ann.env["KRYTON_PASSWORD"] = "another"
+    wrong = "another"
+    ann.env["KRYTON_PASSWORD"] = wrong
     ended = ann.act()
     why = f"{ann.host} answered 401: e-mail address or password is wrong"
     assert done(ended) == [f"failed  Sign in: {why}"]
