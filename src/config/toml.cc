@@ -66,8 +66,9 @@ bool HasEndlessKey(std::string_view text) {
   return false;
 }
 
-// toml++ 3.3 asserts that a table's header begins with a key. Finds the first
-// that does not: a look at every line that begins outside texts and brackets.
+// What toml++ 3.3 is not to see: a table's header that begins with no key, and
+// letters outside of ASCII that stand in no text and no comment. Finds the
+// first of either.
 class HeaderCheck {
  public:
   explicit HeaderCheck(std::string_view text) : text_(text) {
@@ -76,22 +77,14 @@ class HeaderCheck {
 
   std::optional<Place> FirstBad() {
     while (at_ < text_.size()) {
+      bool header = false;
       if (depth_ == 0) {
         Skip(" \t");
-        if (at_ < text_.size() &&
-            (static_cast<unsigned char>(text_[at_]) & 0x80) != 0) {
-          return Place{line_, static_cast<std::uint32_t>(at_ - start_) + 1};
-        }
-        if (At("[") && !HeaderIsGood()) {
-          return Place{line_, static_cast<std::uint32_t>(at_ - start_) + 1};
-        }
-        const bool header = header_;
-        header_ = false;
-        if (header) {
-          at_ = std::min(text_.find('\n', at_), text_.size());
-        }
+        header = At("[");
+        if (header && !HeaderIsGood()) return Here();
       }
-      RestOfLine();
+      if (!RestOfLine()) return Here();
+      if (header) depth_ = 0;
     }
     return std::nullopt;
   }
@@ -106,21 +99,23 @@ class HeaderCheck {
 
   // Leaves at_ where the key should begin.
   bool HeaderIsGood() {
-    header_ = true;
+    depth_ += At("[[") ? 2 : 1;
     at_ += At("[[") ? 2 : 1;
     Skip(" \t");
     const char c = at_ < text_.size() ? text_[at_] : '\0';
     return IsAlnum(c) || c == '_' || c == '-' || c == '"' || c == '\'';
   }
 
-  // To the beginning of the next line that is not within a text.
-  void RestOfLine() {
+  // To the beginning of the next line that is not within a text; false where a
+  // letter stands in the way that is none of ASCII's.
+  bool RestOfLine() {
     while (at_ < text_.size()) {
       const char c = text_[at_];
       if (c == '\n') {
         NewLine();
-        return;
+        return true;
       }
+      if ((static_cast<unsigned char>(c) & 0x80) != 0) return false;
       if (c == '#') {
         at_ = std::min(text_.find('\n', at_), text_.size());
       } else if (c == '"' || c == '\'') {
@@ -131,6 +126,15 @@ class HeaderCheck {
         ++at_;
       }
     }
+    return true;
+  }
+
+  Place Here() const {
+    std::uint32_t column = 1;
+    for (const char c : text_.substr(start_, at_ - start_)) {
+      if ((static_cast<unsigned char>(c) & 0xC0) != 0x80) ++column;
+    }
+    return {line_, column};
   }
 
   void NewLine() {
@@ -163,7 +167,6 @@ class HeaderCheck {
   std::size_t start_ = 0;  // of the line
   std::uint32_t line_ = 1;
   int depth_ = 0;
-  bool header_ = false;
 };
 
 }  // namespace
