@@ -15,6 +15,7 @@ LEVELS = [
     ["rules", "git", "clients", "inventory", "verify", "policy", "report"],
     ["match", "source"],
     ["scan", "check"],
+    ["audit"],
     ["cli"],
 ]
 LEVEL = {folder: i for i, folders in enumerate(LEVELS) for folder in folders}

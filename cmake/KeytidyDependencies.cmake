@@ -33,6 +33,7 @@ keytidy_find(dep_archive "libarchive>=3.6" archive nettle acl lzma zstd lz4 bz2 
 keytidy_find(dep_crypto "libcrypto>=3.0" crypto)
 keytidy_find(dep_deflate "libdeflate>=1.8" deflate)
 keytidy_find(dep_zlib "zlib>=1.2" z)
+keytidy_find(dep_yaml "yaml-cpp>=0.7" yaml-cpp)
 target_link_libraries(dep_re2 INTERFACE Threads::Threads)
 target_link_libraries(dep_crypto INTERFACE Threads::Threads ${CMAKE_DL_LIBS})
 

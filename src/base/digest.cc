@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "base/digest.h"
 
+#include <sys/random.h>
+#include <unistd.h>
+
 #include <algorithm>
 
 // The EVP interface of OpenSSL 3 reads a configuration file and builds provider
@@ -103,6 +106,17 @@ Sha1Digest GitBlobId(std::string_view bytes) {
   GitBlobHasher hasher(bytes.size());
   hasher.Update(bytes);
   return hasher.Finish();
+}
+
+std::string RandomBytes(std::size_t size) {
+  std::string out(size, '\0');
+  // getentropy gives at most 256 bytes at a time.
+  for (std::size_t i = 0; i < size; i += 256) {
+    if (getentropy(out.data() + i, std::min<std::size_t>(256, size - i)) != 0) {
+      return std::string(size, '\0');
+    }
+  }
+  return out;
 }
 
 std::uint32_t Crc32(std::string_view bytes) {

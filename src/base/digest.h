@@ -39,6 +39,9 @@ class GitBlobHasher {
   std::unique_ptr<State> state_;
 };
 
+// Bytes that nobody can foresee; all zero where the system has none.
+std::string RandomBytes(std::size_t size);
+
 // CRC-32/ISO-HDLC, the one of zip and PNG.
 std::uint32_t Crc32(std::string_view bytes);
 

@@ -75,6 +75,7 @@ int Main(int argc, const char* const* argv) {
     app.get_formatter()->column_width(25);
     Action action;
     AddScan(&app, &action);
+    AddAudit(&app, &action);
     AddVerify(&app, &action);
     AddRevoke(&app, &action);
     AddRules(&app, &action);

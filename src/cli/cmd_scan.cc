@@ -10,6 +10,7 @@
 #include "cli/interrupt.h"
 #include "cli/scan_args.h"
 #include "cli/verify_run.h"
+#include "clients/client_book.h"
 #include "match/loader.h"
 #include "match/rule_cache.h"
 #include "policy/decide.h"
@@ -92,6 +93,9 @@ int RunScan(ScanArgs args) {
       match::LoadEngine(rules::EmbeddedCatalogue(), std::move(rule_files),
                         match::CacheDirectory());
   if (!loaded) return UsageError(loaded.error());
+
+  clients::ClientBook book(clients::EmbeddedClients());
+  plan->options.clients = &book;
 
   const std::stop_token stop = StopOnInterrupt();
   scan::Progress progress;

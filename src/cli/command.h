@@ -19,6 +19,7 @@ namespace keytidy::cli {
 using Action = std::function<int()>;
 
 void AddScan(CLI::App* app, Action* action);
+void AddAudit(CLI::App* app, Action* action);
 void AddRules(CLI::App* app, Action* action);
 void AddVerify(CLI::App* app, Action* action);
 void AddRevoke(CLI::App* app, Action* action);

@@ -3,47 +3,7 @@
 
 namespace keytidy::cli {
 
-void AddScanOptions(CLI::App* scan, ScanArgs* args) {
-  scan->add_option("PATH", args->paths,
-                   "What to scan; - is standard input; default: .");
-
-  GitArgs& git = args->git;
-  scan->add_flag("--staged", git.staged, "What the next commit adds")
-      ->group("Git");
-  scan->add_option("--range", git.range,
-                   "What commits add: A..B, A...B, A; - reads hook lines")
-      ->option_text("A..B")
-      ->group("Git");
-  scan->add_option("--since", git.since,
-                   "What commits since DATE add (2026-03-01, 12h)")
-      ->option_text("DATE")
-      ->group("Git");
-  scan->add_flag("--history", git.history,
-                 "Every blob of the repository, reachable or not")
-      ->group("Git");
-  scan->add_flag("--all-lines", git.all_lines,
-                 "Also keys that were in the changed files before")
-      ->group("Git");
-  // A flag, so that it takes no word that follows; "=FILE" is the file.
-  scan->add_flag("--since-last{-}", args->since_last,
-                 "With --history: what is new since the last time (=FILE)")
-      ->group("Git");
-  scan->add_option("--remote", git.remote,
-                   "With --range -: the remote that is pushed to")
-      ->option_text("NAME")
-      ->group("Git");
-  scan->add_flag("--no-submodules", git.no_submodules,
-                 "With --history: this repository alone")
-      ->group("Git");
-  scan->add_flag("--no-delta", args->no_delta,
-                 "Scan every blob whole: slower, and the same")
-      ->group("Git");
-  scan->add_option("--memory-limit", args->memory_limit,
-                   "For objects in memory (400MB)")
-      ->transform(CLI::AsSizeValue(false))
-      ->option_text("SIZE")
-      ->group("Git");
-
+void AddReportOptions(CLI::App* scan, ScanArgs* args) {
   scan->add_option("-f,--format", args->format,
                    "human, json, jsonl, sarif, junit, gitlab, csv, markdown")
       ->option_text("NAME")
@@ -87,12 +47,6 @@ void AddScanOptions(CLI::App* scan, ScanArgs* args) {
       ->option_text("FILE")
       ->allow_extra_args(false)
       ->group("Decision");
-  scan->add_flag("--no-markers", args->no_markers,
-                 "Let no inline marker allow anything")
-      ->group("Decision");
-  scan->add_flag("--foreign-markers", args->foreign_markers,
-                 "Honour the markers of other scanners too")
-      ->group("Decision");
   scan->add_flag("--allow-incomplete", args->allow_incomplete,
                  "Exit 0 though something could not be read")
       ->group("Decision");
@@ -103,6 +57,61 @@ void AddScanOptions(CLI::App* scan, ScanArgs* args) {
                    "Make ids with the key in FILE, not the public one")
       ->option_text("FILE")
       ->envname("KEYTIDY_KEY_FILE")
+      ->group("Decision");
+  scan->add_option("-j,--jobs", args->jobs, "Threads (as many as processors)")
+      ->check(CLI::Range(1, 1024))
+      ->option_text("N")
+      ->envname("KEYTIDY_JOBS")
+      ->group("Reach");
+}
+
+void AddScanOptions(CLI::App* scan, ScanArgs* args) {
+  scan->add_option("PATH", args->paths,
+                   "What to scan; - is standard input; default: .");
+
+  GitArgs& git = args->git;
+  scan->add_flag("--staged", git.staged, "What the next commit adds")
+      ->group("Git");
+  scan->add_option("--range", git.range,
+                   "What commits add: A..B, A...B, A; - reads hook lines")
+      ->option_text("A..B")
+      ->group("Git");
+  scan->add_option("--since", git.since,
+                   "What commits since DATE add (2026-03-01, 12h)")
+      ->option_text("DATE")
+      ->group("Git");
+  scan->add_flag("--history", git.history,
+                 "Every blob of the repository, reachable or not")
+      ->group("Git");
+  scan->add_flag("--all-lines", git.all_lines,
+                 "Also keys that were in the changed files before")
+      ->group("Git");
+  // A flag, so that it takes no word that follows; "=FILE" is the file.
+  scan->add_flag("--since-last{-}", args->since_last,
+                 "With --history: what is new since the last time (=FILE)")
+      ->group("Git");
+  scan->add_option("--remote", git.remote,
+                   "With --range -: the remote that is pushed to")
+      ->option_text("NAME")
+      ->group("Git");
+  scan->add_flag("--no-submodules", git.no_submodules,
+                 "With --history: this repository alone")
+      ->group("Git");
+  scan->add_flag("--no-delta", args->no_delta,
+                 "Scan every blob whole: slower, and the same")
+      ->group("Git");
+  scan->add_option("--memory-limit", args->memory_limit,
+                   "For objects in memory (400MB)")
+      ->transform(CLI::AsSizeValue(false))
+      ->option_text("SIZE")
+      ->group("Git");
+
+  AddReportOptions(scan, args);
+  scan->add_flag("--no-markers", args->no_markers,
+                 "Let no inline marker allow anything")
+      ->group("Decision");
+  scan->add_flag("--foreign-markers", args->foreign_markers,
+                 "Honour the markers of other scanners too")
       ->group("Decision");
 
   scan->add_flag("--no-ignore", args->no_ignore,
@@ -121,12 +130,6 @@ void AddScanOptions(CLI::App* scan, ScanArgs* args) {
       ->transform(CLI::AsSizeValue(false))
       ->option_text("SIZE")
       ->group("Reach");
-  scan->add_option("-j,--jobs", args->jobs, "Threads (as many as processors)")
-      ->check(CLI::Range(1, 1024))
-      ->option_text("N")
-      ->envname("KEYTIDY_JOBS")
-      ->group("Reach");
-
   scan->add_flag("--verify", args->verify.verify,
                  "Ask whether keys are alive (more: verify --help)")
       ->group("Decision");

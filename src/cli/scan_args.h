@@ -50,6 +50,9 @@ struct ScanArgs {
   VerifyArgs verify;
 };
 
+// What every command that makes a report takes.
+void AddReportOptions(CLI::App* command, ScanArgs* args);
+// And what `scan` takes besides.
 void AddScanOptions(CLI::App* scan, ScanArgs* args);
 
 // What it means.

@@ -13,6 +13,8 @@ namespace keytidy::config {
 namespace {
 
 constexpr int kMaxDepth = 200;
+// A tree takes some twenty times its text; a person's settings are smaller.
+constexpr std::size_t kMaxNodes = 500'000;
 constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
 
 void AppendUtf8(std::uint32_t point, std::string* out) {
@@ -109,6 +111,7 @@ class Parser {
   }
 
   bool Value(Node* out, int depth) {
+    if (++nodes_ > kMaxNodes) return Wrong("holds more values than are read");
     out->place = Here();
     out->start = static_cast<std::uint32_t>(at_);
     bool good = false;
@@ -302,6 +305,7 @@ class Parser {
   std::size_t line_start_ = 0;
   std::size_t counted_ = 0;
   std::uint32_t column_ = 1;
+  std::size_t nodes_ = 0;
   std::string error_;
   Place error_place_;
 };

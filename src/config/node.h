@@ -67,4 +67,32 @@ Result<Document> ParseToml(std::string name, std::string text);
 // name the last one counts. Nesting is bounded.
 Result<Document> ParseJsonc(std::string name, std::string text);
 
+// The readers below are for the files of other programs. Each gives `start` and
+// `end` of every scalar (of a key's value as it is written, quotes included),
+// bounds nesting and size, and takes a byte-order mark and CRLF. kInvalid: no
+// such file; the message has the place.
+
+// `text` as YAML 1.1, every document of it (more than one: an array of them).
+// Scalars that are not quoted become bool, integer, float or null as the core
+// schema of YAML 1.2 has it. An alias is what it points to; what aliases
+// multiply is bounded.
+Result<Document> ParseYaml(std::string name, std::string text);
+
+// `text` as variables: `NAME=value`, `export NAME=value`, quotes as a shell has
+// them, comments; also fish's `set -gx NAME value` and PowerShell's
+// `$env:NAME = "value"`. Lines that are no assignment are passed over. The root
+// is a table of strings; a name assigned twice is there twice. Never fails on
+// text.
+Result<Document> ParseDotenv(std::string name, std::string text);
+
+// `text` as a property list, XML or binary ("bplist00"); data and dates become
+// strings. Binary ones have no places and no spans.
+Result<Document> ParsePlist(std::string name, std::string text);
+
+// `text` as INI: sections to tables of strings; a name given twice in a section
+// is there twice. Also unit files of systemd, with lines that end in a
+// backslash; `#` and `;` begin comments. What stands before the first section
+// is in the root. Lines that are neither are passed over.
+Result<Document> ParseIni(std::string name, std::string text);
+
 }  // namespace keytidy::config

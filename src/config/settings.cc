@@ -109,6 +109,11 @@ Result<Settings> ParseSettings(std::string name, std::string text) {
     out.foreign_markers = markers.Bool("foreign").value_or(false);
     markers.Finish();
   }
+  if (const Node* table = root.Table("audit")) {
+    TableReader audit(*table, "audit", &errors);
+    out.ignored_checks = audit.Strings("ignore");
+    audit.Finish();
+  }
   if (const Node* table = root.Table("verify")) {
     for (const Member& member : table->members) {
       out.verify.push_back(ReadVerify(member, &errors));

@@ -48,6 +48,8 @@ struct Settings {
   std::optional<Confidence> min_confidence;
   bool own_markers = true;       // keytidy:allow RULE reason
   bool foreign_markers = false;  // those of other scanners
+  // Checks of an audit that are not made. [audit] ignore
+  std::vector<std::string> ignored_checks;
   // Counts in the user's own configuration only: a repository must not say
   // where keys are sent.
   std::vector<VerifySettings> verify;

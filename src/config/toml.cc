@@ -15,14 +15,47 @@ Place PlaceOf(const toml::source_position& position) {
   return {position.line, position.column};
 }
 
-Node Convert(const toml::node& in) {
+// Where lines begin, to make bytes of places.
+class Lines {
+ public:
+  explicit Lines(std::string_view text) : text_(text) {
+    // The parser passes a byte-order mark over.
+    starts_.push_back(text.starts_with("\xEF\xBB\xBF") ? 3 : 0);
+    for (std::size_t i = 0; i < text.size(); ++i) {
+      if (text[i] == '\n') starts_.push_back(i + 1);
+    }
+  }
+  std::uint32_t ByteOf(const toml::source_position& position) const {
+    if (position.line == 0 || position.line > starts_.size()) return 0;
+    std::size_t at = starts_[position.line - 1];
+    for (std::uint32_t i = 1; i < position.column && at < text_.size(); ++i) {
+      ++at;
+      while (at < text_.size() &&
+             (static_cast<unsigned char>(text_[at]) & 0xC0) == 0x80) {
+        ++at;
+      }
+    }
+    return static_cast<std::uint32_t>(at);
+  }
+
+ private:
+  std::string_view text_;
+  std::vector<std::size_t> starts_;
+};
+
+Node Convert(const toml::node& in, const Lines& lines) {
   Node out;
   out.place = PlaceOf(in.source().begin);
+  if (in.is_value()) {
+    out.start = lines.ByteOf(in.source().begin);
+    out.end = std::max(out.start, lines.ByteOf(in.source().end));
+  }
   if (const auto* table = in.as_table()) {
     out.kind = Node::Kind::kTable;
     for (const auto& [key, value] : *table) {
-      out.members.push_back(Member{
-          std::string(key.str()), PlaceOf(key.source().begin), Convert(value)});
+      out.members.push_back(Member{std::string(key.str()),
+                                   PlaceOf(key.source().begin),
+                                   Convert(value, lines)});
     }
     // toml++ sorts members by name.
     std::stable_sort(out.members.begin(), out.members.end(),
@@ -32,7 +65,7 @@ Node Convert(const toml::node& in) {
                      });
   } else if (const auto* array = in.as_array()) {
     out.kind = Node::Kind::kArray;
-    for (const auto& item : *array) out.items.push_back(Convert(item));
+    for (const auto& item : *array) out.items.push_back(Convert(item, lines));
   } else if (const auto* string = in.as_string()) {
     out.kind = Node::Kind::kString;
     out.string = string->get();
@@ -191,7 +224,7 @@ Result<Document> ParseToml(std::string name, std::string text) {
     return Fail(
         document.ErrorAt(PlaceOf(error.source().begin), error.description()));
   }
-  document.root = Convert(parsed.table());
+  document.root = Convert(parsed.table(), Lines(document.text));
   return document;
 }
 

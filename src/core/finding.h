@@ -64,6 +64,16 @@ struct CommitInfo {
   std::string refs;  // "reachable", "stash", "reflog" or "unreachable"
 };
 
+// Whose configuration a place is in: a client or tool (core/client.h), the
+// server entry that uses the key ("" where there is none) and the setting,
+// such as "headers.Authorization".
+struct ClientPlace {
+  std::string name;
+  std::string server;
+  std::string slot;
+  friend bool operator==(const ClientPlace&, const ClientPlace&) = default;
+};
+
 struct Occurrence {
   SourceKind source = SourceKind::kFile;
   std::string path;
@@ -72,6 +82,11 @@ struct Occurrence {
   std::string blob;  // git blob id in hex; empty where it is not known
   std::optional<CommitInfo> commit;  // of a place in the history
   Excerpt excerpt;
+  std::optional<ClientPlace> client;
+  // How often the key stands in places of this kind, where they are summed up
+  // (transcripts, histories, logs); the place named is the first of them.
+  std::uint64_t times = 1;
+  std::uint64_t files = 1;
   // Set when this place is allowed: by which rule or marker, and why.
   std::optional<std::string> allowed;
 };

@@ -6,10 +6,11 @@
 namespace keytidy {
 
 bool HasFailure(const Report& report) {
-  return std::any_of(report.findings.begin(), report.findings.end(),
-                     [](const Finding& finding) {
-                       return finding.decision.action == Action::kFail;
-                     });
+  const auto fails = [](const auto& one) {
+    return one.decision.action == Action::kFail;
+  };
+  return std::any_of(report.findings.begin(), report.findings.end(), fails) ||
+         std::any_of(report.violations.begin(), report.violations.end(), fails);
 }
 
 }  // namespace keytidy

@@ -11,6 +11,7 @@
 
 #include "core/finding.h"
 #include "core/rule.h"
+#include "core/violation.h"
 
 namespace keytidy {
 
@@ -40,6 +41,10 @@ struct Report {
   Coverage coverage;
   std::vector<Finding> findings;  // sorted by (path, start, rule) of the first
                                   // occurrence
+  // Sorted by severity (worst first), path, line, check.
+  std::vector<Violation> violations;
+  // Of an audit.
+  std::optional<AuditSummary> audit;
   // Paths that were given and held nothing to read; sorted as given. Such a run
   // proves nothing about them.
   std::vector<std::string> empty_roots;
@@ -50,7 +55,7 @@ struct Report {
   std::vector<std::string> notes;
 };
 
-// Whether any finding's decision is to fail.
+// Whether the decision on any finding or violation is to fail.
 bool HasFailure(const Report& report);
 
 }  // namespace keytidy

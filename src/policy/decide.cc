@@ -8,8 +8,16 @@
 namespace keytidy::policy {
 namespace {
 
-Decision DecisionFor(const Finding& finding, const Thresholds& thresholds) {
+Decision DecisionFor(Severity severity, const Thresholds& thresholds) {
   const config::FailOn& fail_on = thresholds.fail_on;
+  if (!fail_on) return {Action::kWarn, "--fail-on never"};
+  const bool fails = severity >= *fail_on;
+  return {fails ? Action::kFail : Action::kWarn,
+          fmt::format("severity {} {} --fail-on {}", Name(severity),
+                      fails ? ">=" : "<", Name(*fail_on))};
+}
+
+Decision DecisionFor(const Finding& finding, const Thresholds& thresholds) {
   const bool all_allowed = std::all_of(
       finding.occurrences.begin(), finding.occurrences.end(),
       [](const Occurrence& place) { return place.allowed.has_value(); });
@@ -22,11 +30,7 @@ Decision DecisionFor(const Finding& finding, const Thresholds& thresholds) {
             fmt::format("verdict {}, --fail-on active",
                         Name(finding.verdict.state))};
   }
-  if (!fail_on) return {Action::kWarn, "--fail-on never"};
-  const bool fails = finding.severity >= *fail_on;
-  return {fails ? Action::kFail : Action::kWarn,
-          fmt::format("severity {} {} --fail-on {}", Name(finding.severity),
-                      fails ? ">=" : "<", Name(*fail_on))};
+  return DecisionFor(finding.severity, thresholds);
 }
 
 }  // namespace
@@ -40,6 +44,10 @@ void Decide(const Thresholds& thresholds, Report* report) {
   std::erase_if(report->findings, below);
   for (Finding& finding : report->findings) {
     finding.decision = DecisionFor(finding, thresholds);
+  }
+  for (Violation& violation : report->violations) {
+    if (violation.decision.action == Action::kIgnore) continue;
+    violation.decision = DecisionFor(violation.severity, thresholds);
   }
 }
 

@@ -17,7 +17,8 @@ struct Thresholds {
 
 // Takes out findings below the least confidence (counting them) and decides
 // the others: ignored when every place is allowed, failed at or above fail_on
-// (or when active), else a warning. May be called again when verdicts are in.
+// (or when active), else a warning. Violations the same, but for those that are
+// ignored already. May be called again when verdicts are in.
 void Decide(const Thresholds& thresholds, Report* report);
 
 }  // namespace keytidy::policy

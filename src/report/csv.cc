@@ -1,15 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// RFC 4180, one record per line. Three kinds, told apart by the first column:
-// `occurrence`, one per place of a finding; `skipped`, one per thing left out
-// or not read; `coverage`, the last one, with how the run ended. Never a key
-// in clear, whatever the report shows: tables are passed around.
+// RFC 4180, one record per line. Four kinds, told apart by the first column:
+// `occurrence`, one per place of a finding; `violation`; `skipped`, one per
+// thing left out or not read; `coverage`, the last one, with how the run ended.
+// Columns are only ever added, at the end. Never a key in clear, whatever the
+// report shows: tables are passed around.
 #include <fmt/format.h>
 
 #include <array>
+#include <optional>
 #include <string_view>
 
 #include "base/text.h"
+#include "report/finding_text.h"
 #include "report/summary.h"
 #include "report/writer.h"
 
@@ -18,10 +21,10 @@ namespace {
 
 enum Column : std::size_t {
   kRecord,
-  kId,
-  kRule,
+  kId,    // of a finding
+  kRule,  // or the check
   kProvider,
-  kTitle,
+  kTitle,  // of the rule; what a violation is, in a sentence
   kSeverity,
   kConfidence,
   kRedacted,
@@ -41,6 +44,13 @@ enum Column : std::size_t {
   kAllowed,
   kCommit,
   kCommitted,
+  kClient,
+  kServer,
+  kSlot,
+  kTimes,
+  kFiles,
+  kFix,
+  kReferences,
   kColumnCount
 };
 
@@ -73,11 +83,20 @@ void AddRow(std::string* out, const Row& row) {
 }
 
 Row HeaderRow() {
-  return {"record",   "id",         "rule",       "provider", "title",
-          "severity", "confidence", "redacted",   "bytes",    "verdict",
-          "action",   "because",    "source",     "path",     "line",
-          "column",   "end_line",   "end_column", "start",    "end",
-          "blob",     "allowed",    "commit",     "committed"};
+  return {"record",    "id",         "rule",       "provider",  "title",
+          "severity",  "confidence", "redacted",   "bytes",     "verdict",
+          "action",    "because",    "source",     "path",      "line",
+          "column",    "end_line",   "end_column", "start",     "end",
+          "blob",      "allowed",    "commit",     "committed", "client",
+          "server",    "slot",       "times",      "files",     "fix",
+          "references"};
+}
+
+void SetClient(Row* row, const std::optional<ClientPlace>& client) {
+  if (!client) return;
+  (*row)[kClient] = client->name;
+  (*row)[kServer] = client->server;
+  (*row)[kSlot] = client->slot;
 }
 
 Row OccurrenceRow(const Finding& finding, const Occurrence& occurrence) {
@@ -108,6 +127,26 @@ Row OccurrenceRow(const Finding& finding, const Occurrence& occurrence) {
     row[kCommit] = occurrence.commit->id;
     row[kCommitted] = occurrence.commit->date;
   }
+  SetClient(&row, occurrence.client);
+  row[kTimes] = std::to_string(occurrence.times);
+  row[kFiles] = std::to_string(occurrence.files);
+  return row;
+}
+
+Row ViolationRow(const Violation& violation) {
+  Row row;
+  row[kRecord] = "violation";
+  row[kId] = violation.finding;
+  row[kRule] = violation.check;
+  row[kTitle] = violation.message;
+  row[kSeverity] = Name(violation.severity);
+  row[kAction] = Name(violation.decision.action);
+  row[kBecause] = violation.decision.because;
+  row[kPath] = violation.path;
+  if (violation.line > 0) row[kLine] = std::to_string(violation.line);
+  SetClient(&row, violation.client);
+  row[kFix] = violation.fix;
+  row[kReferences] = ReferencesText(violation);
   return row;
 }
 
@@ -143,6 +182,9 @@ std::string WriteCsv(const Report& report) {
     for (const Occurrence& occurrence : finding.occurrences) {
       AddRow(&out, OccurrenceRow(finding, occurrence));
     }
+  }
+  for (const Violation& violation : report.violations) {
+    AddRow(&out, ViolationRow(violation));
   }
   for (const Skip& skip : report.coverage.skipped) AddRow(&out, SkipRow(skip));
   for (const std::string& root : report.empty_roots) {

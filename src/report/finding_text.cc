@@ -17,6 +17,15 @@ std::string_view ShortId(const CommitInfo& commit) {
 
 std::string_view Day(std::string_view date) { return date.substr(0, 10); }
 
+std::string ClientWith(const ClientPlace& client, std::string_view server) {
+  std::string out = client.name;
+  if (!client.server.empty()) {
+    out += fmt::format(", {}{}", server, client.server);
+  }
+  if (!client.slot.empty()) out += ", " + client.slot;
+  return out;
+}
+
 }  // namespace
 
 std::string CommitText(const CommitInfo& commit) {
@@ -114,6 +123,28 @@ std::string SourceText(const Occurrence& place) {
     default:
       return {};
   }
+}
+
+std::string ClientText(const ClientPlace& client) {
+  return ClientWith(client, "server ");
+}
+
+std::string ShortClientText(const ClientPlace& client) {
+  return ClientWith(client, "");
+}
+
+std::string TimesText(const Occurrence& place) {
+  if (place.times <= 1 && place.files <= 1) return {};
+  return Count(place.times, "time") + " in " + Count(place.files, "file");
+}
+
+std::string ReferencesText(const Violation& violation) {
+  std::string out;
+  for (const std::string& one : violation.references) {
+    if (!out.empty()) out += ", ";
+    out += one;
+  }
+  return out;
 }
 
 }  // namespace keytidy::report

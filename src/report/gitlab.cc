@@ -11,6 +11,7 @@
 #include "report/finding_text.h"
 #include "report/json_finding.h"
 #include "report/summary.h"
+#include "report/terminal_text.h"
 #include "report/tool.h"
 #include "report/writer.h"
 
@@ -26,25 +27,41 @@ constexpr std::string_view kNoTime = "1970-01-01T00:00:00";
 // The schema wants a commit. This is what stands there for the working tree.
 constexpr std::string_view kNoCommit = "0000000";
 
+constexpr std::size_t kMaxName = 255;  // by the schema
+
 std::string_view SeverityName(Severity severity) {
   constexpr std::string_view kNames[] = {"Info", "Low", "Medium", "High",
                                          "Critical"};
   return kNames[static_cast<std::size_t>(severity)];
 }
 
-// The same for the n-th place of a finding in a path, wherever its lines move.
-std::string VulnerabilityId(const Finding& finding,
-                            const Occurrence& occurrence,
-                            std::size_t index_in_path) {
-  const std::string hex = ToHex(Sha256(
-      fmt::format("{}\n{}\n{}", finding.id, index_in_path, occurrence.path)));
+// In the form of a UUID, the same for the same name.
+std::string UuidOf(std::string_view name) {
+  const std::string hex = ToHex(Sha256(name));
   const std::string_view h = hex;
   return fmt::format("{}-{}-{}-{}-{}", h.substr(0, 8), h.substr(8, 4),
                      h.substr(12, 4), h.substr(16, 4), h.substr(20, 12));
 }
 
+// The same for the n-th place of a finding in a path, wherever its lines move.
+std::string VulnerabilityId(const Finding& finding,
+                            const Occurrence& occurrence,
+                            std::size_t index_in_path) {
+  return UuidOf(
+      fmt::format("{}\n{}\n{}", finding.id, index_in_path, occurrence.path));
+}
+
 bool IsWebLink(std::string_view url) {
   return url.starts_with("https://") || url.starts_with("http://");
+}
+
+template <typename Sources>
+Json LinksJson(const Sources& sources) {
+  Json links = Json::array();
+  for (const std::string_view source : sources) {
+    if (IsWebLink(source)) links.push_back(Json{{"url", source}});
+  }
+  return links;
 }
 
 Json VulnerabilityJson(const Finding& finding, const Occurrence& occurrence,
@@ -61,6 +78,10 @@ Json VulnerabilityJson(const Finding& finding, const Occurrence& occurrence,
     json["description"] =
         json["description"].get<std::string>() + " Alive: " + live + ".";
   }
+  if (occurrence.client) {
+    json["description"] = json["description"].get<std::string>() + " Used by " +
+                          ClientText(*occurrence.client) + ".";
+  }
   json["severity"] = SeverityName(finding.severity);
   if (!rule.advice.empty()) json["solution"] = rule.advice;
   json["location"] = Json{{"file", PlaceName(occurrence)},
@@ -71,11 +92,50 @@ Json VulnerabilityJson(const Finding& finding, const Occurrence& occurrence,
       Json::array({Json{{"type", "keytidy_rule_id"},
                         {"name", fmt::format("keytidy rule {}", rule.id)},
                         {"value", rule.id}}});
-  Json links = Json::array();
-  for (const std::string_view source : rule.sources) {
-    if (IsWebLink(source)) links.push_back(Json{{"url", source}});
+  if (Json links = LinksJson(rule.sources); !links.empty()) {
+    json["links"] = std::move(links);
   }
-  if (!links.empty()) json["links"] = std::move(links);
+  return json;
+}
+
+std::string DescriptionOf(const Violation& violation) {
+  std::string text = violation.message;
+  if (!text.ends_with('.')) text += '.';
+  if (violation.client) {
+    text += " Kept by " + ClientText(*violation.client) + ".";
+  }
+  if (!violation.finding.empty()) {
+    text += " Finding " + violation.finding + ".";
+  }
+  if (!violation.references.empty()) {
+    text += " See " + ReferencesText(violation) + ".";
+  }
+  return text;
+}
+
+Json VulnerabilityJson(const Violation& violation, std::string_view key) {
+  Json json;
+  json["id"] = UuidOf(key);
+  json["category"] = "secret_detection";
+  json["name"] = KeepStart(ForTerminal(violation.message), kMaxName);
+  json["description"] = DescriptionOf(violation);
+  json["severity"] = SeverityName(violation.severity);
+  if (!violation.fix.empty()) json["solution"] = violation.fix;
+  Json location;
+  if (!violation.path.empty()) location["file"] = violation.path;
+  if (violation.line > 0) {
+    location["start_line"] = violation.line;
+    location["end_line"] = violation.line;
+  }
+  location["commit"] = Json{{"sha", kNoCommit}};
+  json["location"] = std::move(location);
+  json["identifiers"] = Json::array(
+      {Json{{"type", "keytidy_check_id"},
+            {"name", fmt::format("keytidy check {}", violation.check)},
+            {"value", violation.check}}});
+  if (Json links = LinksJson(violation.references); !links.empty()) {
+    json["links"] = std::move(links);
+  }
   return json;
 }
 
@@ -133,6 +193,12 @@ std::string WriteGitlab(const Report& report) {
       json["vulnerabilities"].push_back(
           VulnerabilityJson(finding, occurrence, indices[i]));
     }
+  }
+  const auto keys = ViolationKeys(report);
+  for (std::size_t i = 0; i < report.violations.size(); ++i) {
+    if (!IsVisible(report.violations[i])) continue;
+    json["vulnerabilities"].push_back(
+        VulnerabilityJson(report.violations[i], keys[i]));
   }
   return Dump(json, 2) + "\n";
 }

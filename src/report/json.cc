@@ -39,17 +39,17 @@ Json OccurrenceJson(const Occurrence& occurrence) {
   json["end"] = occurrence.span.end;
   json["blob"] = occurrence.blob.empty() ? Json() : Json(occurrence.blob);
   json["commit"] = occurrence.commit ? CommitJson(*occurrence.commit) : Json();
-  json["client"] = nullptr;
+  json["client"] = ClientJson(occurrence.client);
   json["allowed"] = occurrence.allowed ? Json(*occurrence.allowed) : Json();
+  if (occurrence.times > 1 || occurrence.files > 1) {
+    json["times"] = occurrence.times;
+    json["files"] = occurrence.files;
+  }
   return json;
 }
 
 Json TimeOrNull(const std::optional<std::int64_t>& at) {
   return at ? Json(IsoTime(*at)) : Json();
-}
-
-Json TextOrNull(const std::string& text) {
-  return text.empty() ? Json() : Json(text);
 }
 
 Json VerdictJson(const Verdict& verdict) {
@@ -143,6 +143,10 @@ std::string WriteJson(const Report& report) {
     json["findings"].push_back(FindingJson(finding));
   }
   json["violations"] = Json::array();
+  for (const Violation& violation : report.violations) {
+    json["violations"].push_back(ViolationJson(violation));
+  }
+  if (report.audit) json["audit"] = AuditJson(*report.audit);
   return Dump(json, 2) + "\n";
 }
 

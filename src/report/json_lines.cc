@@ -26,6 +26,7 @@ Json Summary(const Report& report) {
                           {"skipped", coverage.skipped.size()},
                           {"empty_roots", report.empty_roots.size()}};
   json["findings"] = report.findings.size();
+  json["violations"] = report.violations.size();
   json["below_confidence"] = report.below_confidence;
   return json;
 }
@@ -38,6 +39,9 @@ std::string WriteJsonLines(const Report& report) {
   for (const Finding& finding : report.findings) {
     out += Line("finding", FindingJson(finding));
   }
+  for (const Violation& violation : report.violations) {
+    out += Line("violation", ViolationJson(violation));
+  }
   for (const Skip& skip : report.coverage.skipped) {
     out += Line("skipped", SkipJson(skip));
   }
@@ -47,6 +51,7 @@ std::string WriteJsonLines(const Report& report) {
   for (const std::string& note : report.notes) {
     out += Line("note", Json{{"message", note}});
   }
+  if (report.audit) out += Line("audit", AuditJson(*report.audit));
   out += Line("summary", Summary(report));
   return out;
 }

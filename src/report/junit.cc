@@ -4,7 +4,8 @@
 // which passes when all that was asked for was read and is an error when not;
 // so a clean run still shows one test. Then one case per finding and path: a
 // failure where the decision is to fail, passed where it is to warn, skipped
-// where the finding or all its places in the path are let through.
+// where the finding or all its places in the path are let through. Then one
+// case per violation, in the same manner.
 #include <fmt/format.h>
 
 #include <cstdint>
@@ -102,6 +103,24 @@ void AddCoverage(Suite* suite, const Report& report) {
   AddCase(suite, "classname=\"keytidy\" name=\"coverage\"", inner);
 }
 
+// A case that fails or only tells, by its decision. `message` and `body` are
+// escaped.
+void AddJudged(Suite* suite, const std::string& attributes, Action action,
+               const std::string& message, std::string_view type,
+               const std::string& body) {
+  if (action == Action::kFail) {
+    ++suite->failures;
+    AddCase(suite, attributes,
+            Element("failure",
+                    fmt::format("message=\"{}\" type=\"{}\"", message,
+                                Escaped(type)),
+                    body));
+  } else {
+    AddCase(suite, attributes,
+            Element("system-out", "", fmt::format("{}\n{}", message, body)));
+  }
+}
+
 // One case: the places of `finding` in one path.
 void AddPlaces(Suite* suite, const Finding& finding,
                const std::vector<const Occurrence*>& places) {
@@ -129,8 +148,15 @@ void AddPlaces(Suite* suite, const Finding& finding,
   }
   std::string body;
   for (const Occurrence* place : visible) {
-    body += fmt::format("{}:{}:{}\n", Escaped(PlaceName(*place)),
+    body += fmt::format("{}:{}:{}", Escaped(PlaceName(*place)),
                         place->range.line, place->range.column);
+    if (place->client) {
+      body += fmt::format(" ({})", Escaped(ClientText(*place->client)));
+    }
+    if (const std::string times = TimesText(*place); !times.empty()) {
+      body += fmt::format(" ({})", times);
+    }
+    body += '\n';
   }
   body += fmt::format("confidence {}\n", Name(finding.confidence));
   if (const std::string live = LiveText(finding.verdict); !live.empty()) {
@@ -144,17 +170,42 @@ void AddPlaces(Suite* suite, const Finding& finding,
   }
   const std::string message = Escaped(fmt::format(
       "{}: {}: {}", Name(finding.severity), rule.title, finding.redacted));
-  if (finding.decision.action == Action::kFail) {
-    ++suite->failures;
-    AddCase(suite, attributes,
-            Element("failure",
-                    fmt::format("message=\"{}\" type=\"{}\"", message,
-                                Escaped(rule.id)),
-                    body));
-  } else {
-    AddCase(suite, attributes,
-            Element("system-out", "", fmt::format("{}\n{}", message, body)));
+  AddJudged(suite, attributes, finding.decision.action, message, rule.id, body);
+}
+
+void AddViolation(Suite* suite, const Violation& violation) {
+  const std::string path = Escaped(violation.path);
+  const std::string client =
+      violation.client ? Escaped(ClientText(*violation.client)) : "";
+  std::string name = Escaped(violation.check);
+  for (const std::string& part : {Escaped(violation.finding), client}) {
+    if (!part.empty()) name += " " + part;
   }
+  std::string attributes = fmt::format("classname=\"{}\" name=\"{}\"",
+                                       path.empty() ? "keytidy" : path, name);
+  if (!path.empty()) attributes += fmt::format(" file=\"{}\"", path);
+  if (violation.line > 0) {
+    attributes += fmt::format(" line=\"{}\"", violation.line);
+  }
+  if (!IsVisible(violation)) {
+    ++suite->skipped;
+    AddCase(suite, attributes,
+            fmt::format("      <skipped message=\"{}\"/>\n",
+                        Escaped(violation.decision.because)));
+    return;
+  }
+  std::string body;
+  const auto add = [&](std::string_view label, std::string_view text) {
+    if (!text.empty()) body += fmt::format("{} {}\n", label, Escaped(text));
+  };
+  if (violation.client) add("in", ClientText(*violation.client));
+  add("because", violation.decision.because);
+  add("fix:", violation.fix);
+  add("see:", ReferencesText(violation));
+  const std::string message = Escaped(
+      fmt::format("{}: {}", Name(violation.severity), violation.message));
+  AddJudged(suite, attributes, violation.decision.action, message,
+            violation.check, body);
 }
 
 void AddFinding(Suite* suite, const Finding& finding) {
@@ -175,6 +226,9 @@ std::string WriteJunit(const Report& report) {
   Suite suite;
   AddCoverage(&suite, report);
   for (const Finding& finding : report.findings) AddFinding(&suite, finding);
+  for (const Violation& violation : report.violations) {
+    AddViolation(&suite, violation);
+  }
   const std::string totals = fmt::format(
       "name=\"keytidy\" tests=\"{}\" failures=\"{}\" errors=\"{}\" "
       "skipped=\"{}\" time=\"0\"",

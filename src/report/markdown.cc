@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // A comment for a pull request: how the run ended, a table of the findings,
-// what to do about each kind, and what was left out. Bounded, because comments
-// are; what did not fit is counted.
+// what to do about each kind, a table of violations, and what was left out.
+// Bounded, because comments are; what did not fit is counted.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -17,6 +17,7 @@ namespace keytidy::report {
 namespace {
 
 constexpr std::size_t kMaxRows = 100;
+constexpr std::size_t kMaxViolations = 50;
 constexpr std::size_t kMaxUnread = 20;
 
 // A character as itself, but never as markup.
@@ -59,6 +60,25 @@ std::string Code(std::string_view bytes) {
   return out + "</code>";
 }
 
+// Running text in which what stands between backticks is a command, kept as a
+// code span. Lines are joined: a cell has one.
+std::string Prose(std::string_view bytes) {
+  std::string line(bytes);
+  std::replace(line.begin(), line.end(), '\n', ' ');
+  std::string out;
+  std::string_view rest = line;
+  while (!rest.empty()) {
+    const std::size_t open = rest.find('`');
+    const std::size_t close =
+        open == rest.npos ? rest.npos : rest.find('`', open + 1);
+    if (close == rest.npos) return out + Text(rest);
+    out += Text(rest.substr(0, open));
+    out += Code(rest.substr(open + 1, close - open - 1));
+    rest.remove_prefix(close + 1);
+  }
+  return out;
+}
+
 std::string Place(const Occurrence& place) {
   return fmt::format("{}:{}:{}", PlaceName(place), place.range.line,
                      place.range.column);
@@ -68,7 +88,14 @@ std::string Row(const Finding& finding,
                 const std::vector<const Occurrence*>& places) {
   const std::string_view action =
       finding.decision.action == Action::kFail ? "" : " (does not fail)";
-  std::string where = Code(Place(*places.front()));
+  const Occurrence& first = *places.front();
+  std::string where = Code(Place(first));
+  if (first.client) {
+    where += fmt::format(" ({})", Text(ShortClientText(*first.client)));
+  }
+  if (const std::string times = TimesText(first); !times.empty()) {
+    where += ", " + times;
+  }
   if (places.size() > 1) {
     where += fmt::format(" and {}", Count(places.size() - 1, "more place"));
   }
@@ -122,6 +149,43 @@ std::string Advice(const Report& report) {
   return out.empty() ? out : "**What to do**\n\n" + out + "\n";
 }
 
+std::string Row(const Violation& violation) {
+  const std::string_view action =
+      violation.decision.action == Action::kFail ? "" : " (does not fail)";
+  std::string where;
+  if (!violation.path.empty()) {
+    where = Code(violation.line > 0
+                     ? fmt::format("{}:{}", violation.path, violation.line)
+                     : violation.path);
+  }
+  if (violation.client) {
+    if (!where.empty()) where += ' ';
+    where += fmt::format("({})", Text(ShortClientText(*violation.client)));
+  }
+  return fmt::format("| {}{} | {} | {} | {} | {} |\n", Name(violation.severity),
+                     action, Text(violation.message), where,
+                     Prose(violation.fix), Code(violation.check));
+}
+
+std::string Kept(const Report& report, const Tally& tally) {
+  if (tally.violations == 0) return {};
+  std::string out =
+      "**How keys are kept**\n\n"
+      "| severity | what is wrong | place | what to do | check |\n"
+      "|---|---|---|---|---|\n";
+  std::size_t listed = 0;
+  for (const Violation& violation : report.violations) {
+    if (!IsVisible(violation)) continue;
+    if (++listed > kMaxViolations) break;
+    out += Row(violation);
+  }
+  if (tally.violations > kMaxViolations) {
+    out += fmt::format("\nand {}\n", Count(tally.violations - kMaxViolations,
+                                           "more violation"));
+  }
+  return out + "\n";
+}
+
 std::string Unread(const Report& report) {
   const auto list = NotReadIn(report);
   if (list.empty()) return {};
@@ -153,9 +217,13 @@ std::string WriteMarkdown(const Report& report) {
   } else {
     out += "no keys found";
   }
+  if (tally.violations > 0) {
+    out += fmt::format(", {} ({})", Count(tally.violations, "violation"),
+                       ViolationSeverityText(tally));
+  }
   if (outcome.label == "INCOMPLETE") out += ", but the scan is incomplete";
-  out +=
-      "\n\n" + Table(report) + Alive(report) + Advice(report) + Unread(report);
+  out += "\n\n" + Table(report) + Alive(report) + Advice(report) +
+         Kept(report, tally) + Unread(report);
   for (const std::string& note : report.notes) out += Line("Note", note);
   out += Line("Hidden", HiddenText(report, tally));
   out += Line("Skipped", SkippedText(report));

@@ -7,11 +7,12 @@
 // byteLength are in bytes of the file.
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <map>
+#include <utility>
 
 #include "base/text.h"
+#include "report/finding_text.h"
 #include "report/json_finding.h"
+#include "report/sarif_rules.h"
 #include "report/summary.h"
 #include "report/tool.h"
 #include "report/writer.h"
@@ -22,18 +23,6 @@ namespace {
 constexpr std::string_view kSchemaUri =
     "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/"
     "sarif-schema-2.1.0.json";
-
-std::string_view Level(Severity severity) {
-  if (severity >= Severity::kHigh) return "error";
-  return severity == Severity::kMedium ? "warning" : "note";
-}
-
-// The scale of code scanning services: from 9.0 critical, from 7.0 high, from
-// 4.0 medium, above zero low.
-std::string_view SecuritySeverity(Severity severity) {
-  constexpr std::string_view kScores[] = {"0.0", "3.0", "5.5", "8.0", "9.5"};
-  return kScores[static_cast<std::size_t>(severity)];
-}
 
 // RFC 3986. Everything but unreserved characters, `!` and the slash is
 // encoded, byte for byte; so a colon in the first component is no scheme.
@@ -48,55 +37,6 @@ std::string Uri(std::string_view path) {
     }
   }
   return uri;
-}
-
-// "kryton-api-key" -> "KrytonApiKey": viewers expect an identifier.
-std::string PascalCase(std::string_view id) {
-  std::string name;
-  bool up = true;
-  for (const char c : id) {
-    if (!IsAlnum(c)) {
-      up = true;
-      continue;
-    }
-    name += up && IsLower(c) ? static_cast<char>(c - 'a' + 'A') : c;
-    up = false;
-  }
-  return name;
-}
-
-Json HelpJson(const Rule& rule) {
-  std::string text = fmt::format("{}\n", rule.title);
-  std::string markdown = fmt::format("# {}\n", rule.title);
-  if (!rule.advice.empty()) {
-    text += fmt::format("\nWhat to do: {}\n", rule.advice);
-    markdown += fmt::format("\n**What to do:** {}\n", rule.advice);
-  }
-  if (!rule.sources.empty()) {
-    text += "\nSources:\n";
-    markdown += "\n**Sources**\n\n";
-  }
-  for (const std::string_view source : rule.sources) {
-    text += fmt::format("{}\n", source);
-    markdown += fmt::format("- <{}>\n", source);
-  }
-  return Json{{"text", text}, {"markdown", markdown}};
-}
-
-// `severity` is the highest of the rule's findings: what was configured counts
-// more than what the catalogue says.
-Json RuleJson(const Rule& rule, Severity severity) {
-  Json json;
-  json["id"] = rule.id;
-  json["name"] = PascalCase(rule.id);
-  json["shortDescription"] = Json{{"text", rule.title}};
-  json["fullDescription"] =
-      Json{{"text", fmt::format("{} in clear text.", rule.title)}};
-  json["help"] = HelpJson(rule);
-  json["defaultConfiguration"] = Json{{"level", Level(severity)}};
-  json["properties"] = Json{{"security-severity", SecuritySeverity(severity)},
-                            {"tags", Json::array({"security", "secret"})}};
-  return json;
 }
 
 Json RegionJson(const Occurrence& occurrence) {
@@ -145,7 +85,7 @@ Json ResultJson(const Finding& finding, const Occurrence& occurrence,
   Json json;
   json["ruleId"] = finding.rule->id;
   json["ruleIndex"] = rule_index;
-  json["level"] = Level(finding.severity);
+  json["level"] = SarifLevel(finding.severity);
   json["message"] = Json{
       {"text", fmt::format("{}: {} ({})", finding.rule->title, finding.redacted,
                            Count(finding.length, "byte"))}};
@@ -159,6 +99,13 @@ Json ResultJson(const Finding& finding, const Occurrence& occurrence,
   json["properties"] = Json{{"confidence", Name(finding.confidence)},
                             {"source", Name(occurrence.source)},
                             {"action", Name(finding.decision.action)}};
+  if (occurrence.client) {
+    json["properties"]["client"] = ClientJson(occurrence.client);
+  }
+  if (!TimesText(occurrence).empty()) {
+    json["properties"]["times"] = occurrence.times;
+    json["properties"]["files"] = occurrence.files;
+  }
   if (finding.verdict.state != VerdictState::kNotTried) {
     json["properties"]["verdict"] = Name(finding.verdict.state);
     json["properties"]["evidence"] = finding.verdict.evidence;
@@ -166,6 +113,42 @@ Json ResultJson(const Finding& finding, const Occurrence& occurrence,
   if (occurrence.commit) {
     json["properties"]["commit"] = occurrence.commit->id;
     json["properties"]["committed"] = occurrence.commit->date;
+  }
+  return json;
+}
+
+Json ResultJson(const Violation& violation, std::size_t rule_index,
+                const std::string& key) {
+  Json json;
+  json["ruleId"] = violation.check;
+  json["ruleIndex"] = rule_index;
+  json["level"] = SarifLevel(violation.severity);
+  std::string text = violation.message;
+  if (!violation.fix.empty()) {
+    if (!text.ends_with('.')) text += '.';
+    text += " " + violation.fix;
+  }
+  json["message"] = Json{{"text", std::move(text)}};
+  if (!violation.path.empty()) {
+    Json location = LocationJson(Uri(violation.path));
+    if (violation.line > 0) {
+      location["physicalLocation"]["region"] =
+          Json{{"startLine", violation.line}};
+    }
+    json["locations"] = Json::array({std::move(location)});
+  }
+  json["partialFingerprints"] = Json{{"keytidy/v1", key}};
+  if (!IsVisible(violation)) {
+    json["suppressions"] = Json::array({Json{
+        {"kind", "external"}, {"justification", violation.decision.because}}});
+  }
+  json["properties"] = Json{{"action", Name(violation.decision.action)},
+                            {"references", violation.references}};
+  if (!violation.finding.empty()) {
+    json["properties"]["finding"] = violation.finding;
+  }
+  if (violation.client) {
+    json["properties"]["client"] = ClientJson(violation.client);
   }
   return json;
 }
@@ -203,36 +186,25 @@ Json InvocationJson(const Report& report) {
 }  // namespace
 
 std::string WriteSarif(const Report& report) {
-  struct Entry {
-    const Rule* rule = nullptr;
-    Severity severity = Severity::kInfo;
-    std::size_t index = 0;
-  };
-  std::map<std::string_view, Entry> entries;  // sorted by id
-  for (const Finding& finding : report.findings) {
-    Entry& entry = entries[finding.rule->id];
-    entry.rule = finding.rule;
-    entry.severity = std::max(entry.severity, finding.severity);
-  }
-  Json rules = Json::array();
-  for (auto& [id, entry] : entries) {
-    entry.index = rules.size();
-    rules.push_back(RuleJson(*entry.rule, entry.severity));
-  }
+  const SarifRules rules(report);
   Json results = Json::array();
   for (const Finding& finding : report.findings) {
     const auto indices = IndexInPath(finding);
     for (std::size_t i = 0; i < finding.occurrences.size(); ++i) {
       results.push_back(ResultJson(finding, finding.occurrences[i],
-                                   entries[finding.rule->id].index,
-                                   indices[i]));
+                                   rules.IndexOf(finding), indices[i]));
     }
+  }
+  const auto keys = ViolationKeys(report);
+  for (std::size_t i = 0; i < keys.size(); ++i) {
+    const Violation& violation = report.violations[i];
+    results.push_back(ResultJson(violation, rules.IndexOf(violation), keys[i]));
   }
   const Coverage& coverage = report.coverage;
   Json run;
   run["tool"] = Json{{"driver", Json{{"name", kToolName},
                                      {"semanticVersion", ToolVersion()},
-                                     {"rules", std::move(rules)}}}};
+                                     {"rules", rules.ToJson()}}}};
   run["columnKind"] = "unicodeCodePoints";
   run["invocations"] = Json::array({InvocationJson(report)});
   run["results"] = std::move(results);

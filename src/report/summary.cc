@@ -8,6 +8,7 @@
 #include <set>
 #include <utility>
 
+#include "base/digest.h"
 #include "base/text.h"
 
 namespace keytidy::report {
@@ -34,10 +35,26 @@ std::string UnreadText(const Tally& tally) {
 }
 
 std::string FailingText(const Tally& tally) {
-  if (tally.visible == 0) return "no keys found";
-  if (tally.failing == 0) return "nothing fails";
-  return Count(tally.failing, "finding") +
-         (tally.failing == 1 ? " fails" : " fail");
+  if (tally.visible == 0 && tally.violations == 0) return "no keys found";
+  const std::uint64_t failing = tally.failing + tally.failing_violations;
+  if (failing == 0) return "nothing fails";
+  std::string text;
+  if (tally.failing > 0) text = Count(tally.failing, "finding");
+  if (tally.failing_violations > 0) {
+    if (!text.empty()) text += " and ";
+    text += Count(tally.failing_violations, "violation");
+  }
+  return text + (failing == 1 ? " fails" : " fail");
+}
+
+std::string BySeverity(const std::array<std::uint64_t, 5>& counts) {
+  std::string text;
+  for (std::size_t i = counts.size(); i-- > 0;) {
+    if (counts[i] == 0) continue;
+    AddPart(&text, fmt::format("{} {}", WithThousands(counts[i]),
+                               Name(static_cast<Severity>(i))));
+  }
+  return text;
 }
 
 bool ReadNothing(const Coverage& coverage) {
@@ -56,6 +73,10 @@ std::vector<const Occurrence*> VisiblePlaces(const Finding& finding) {
   return places;
 }
 
+bool IsVisible(const Violation& violation) {
+  return violation.decision.action != Action::kIgnore;
+}
+
 std::string_view PlaceName(const Occurrence& occurrence) {
   if (occurrence.source == SourceKind::kStdin) return "stdin";
   return occurrence.path;
@@ -69,6 +90,22 @@ std::vector<std::size_t> IndexInPath(const Finding& finding) {
     indices.push_back(seen[occurrence.path]++);
   }
   return indices;
+}
+
+std::vector<std::string> ViolationKeys(const Report& report) {
+  std::map<std::string, std::size_t> seen;
+  std::vector<std::string> keys;
+  keys.reserve(report.violations.size());
+  for (const Violation& violation : report.violations) {
+    const ClientPlace client = violation.client.value_or(ClientPlace());
+    const std::string key =
+        ToHex(Sha256(fmt::format("{}\n{}\n{}\n{}\n{}\n{}", violation.check,
+                                 violation.finding, violation.path, client.name,
+                                 client.server, client.slot)))
+            .substr(0, 16);
+    keys.push_back(fmt::format("{}:{}", key, seen[key]++));
+  }
+  return keys;
 }
 
 Tally TallyOf(const Report& report) {
@@ -91,6 +128,16 @@ Tally TallyOf(const Report& report) {
     for (const Occurrence* place : places) files.insert(place->path);
   }
   tally.files = files.size();
+  for (const Violation& violation : report.violations) {
+    if (!IsVisible(violation)) {
+      ++tally.ignored_violations;
+      continue;
+    }
+    ++tally.violations;
+    ++tally
+          .violations_by_severity[static_cast<std::size_t>(violation.severity)];
+    if (violation.decision.action == Action::kFail) ++tally.failing_violations;
+  }
   for (const Skip& skip : report.coverage.skipped) {
     if (skip.incomplete) ++tally.unread;
   }
@@ -124,13 +171,11 @@ std::string ReadText(const Coverage& coverage) {
 }
 
 std::string SeverityText(const Tally& tally) {
-  std::string text;
-  for (std::size_t i = tally.by_severity.size(); i-- > 0;) {
-    if (tally.by_severity[i] == 0) continue;
-    AddPart(&text, fmt::format("{} {}", WithThousands(tally.by_severity[i]),
-                               Name(static_cast<Severity>(i))));
-  }
-  return text;
+  return BySeverity(tally.by_severity);
+}
+
+std::string ViolationSeverityText(const Tally& tally) {
+  return BySeverity(tally.violations_by_severity);
 }
 
 std::string HiddenText(const Report& report, const Tally& tally) {
@@ -140,6 +185,9 @@ std::string HiddenText(const Report& report, const Tally& tally) {
   }
   if (tally.ignored > 0)
     AddPart(&text, Count(tally.ignored, "ignored finding"));
+  if (tally.ignored_violations > 0) {
+    AddPart(&text, Count(tally.ignored_violations, "ignored violation"));
+  }
   if (report.below_confidence > 0) {
     AddPart(&text,
             WithThousands(report.below_confidence) + " below --min-confidence");
@@ -191,7 +239,7 @@ Outcome OutcomeOf(const Report& report, const Tally& tally) {
     return {"INCOMPLETE",
             fmt::format("{}; {}", UnreadText(tally), FailingText(tally))};
   }
-  if (tally.visible > 0) {
+  if (tally.visible > 0 || tally.violations > 0) {
     return {"complete", fmt::format("{} read; {}", ReadText(report.coverage),
                                     FailingText(tally))};
   }

@@ -20,12 +20,20 @@ namespace keytidy::report {
 // of its places is not allowed. Formats for people show nothing else.
 std::vector<const Occurrence*> VisiblePlaces(const Finding& finding);
 
+// A violation is visible when its decision is not to ignore it.
+bool IsVisible(const Violation& violation);
+
 // The path as people read it: "stdin" for standard input.
 std::string_view PlaceName(const Occurrence& occurrence);
 
 // For each occurrence of `finding`, how many earlier ones are in the same
 // path: a number that stays when lines move.
 std::vector<std::size_t> IndexInPath(const Finding& finding);
+
+// For each violation of `report`, a text that names it among them and stays
+// when lines move: 16 hexadecimal digits, a colon, and how many before it have
+// the same.
+std::vector<std::string> ViolationKeys(const Report& report);
 
 struct Tally {
   std::array<std::uint64_t, 5> by_severity = {};  // visible, by Severity
@@ -34,8 +42,12 @@ struct Tally {
   std::uint64_t files = 0;  // distinct paths of the visible places
   std::uint64_t allowed_places = 0;
   std::uint64_t ignored = 0;  // findings ignored though a place is not allowed
-  std::uint64_t unread = 0;   // incomplete skips
-  std::uint64_t empty = 0;    // roots that held nothing to read
+  std::array<std::uint64_t, 5> violations_by_severity = {};  // visible
+  std::uint64_t violations = 0;                              // visible
+  std::uint64_t failing_violations = 0;
+  std::uint64_t ignored_violations = 0;
+  std::uint64_t unread = 0;  // incomplete skips
+  std::uint64_t empty = 0;   // roots that held nothing to read
 };
 Tally TallyOf(const Report& report);
 
@@ -48,6 +60,7 @@ std::string ReadText(const Coverage& coverage);
 
 // "1 critical, 2 low"; empty when nothing is visible.
 std::string SeverityText(const Tally& tally);
+std::string ViolationSeverityText(const Tally& tally);
 
 // What was found and is not shown: "4 allowed places, 1 ignored finding";
 // empty when there is nothing.
@@ -67,9 +80,9 @@ std::vector<NotRead> NotReadIn(const Report& report);
 inline constexpr std::string_view kHeldNothing = "held nothing to read";
 
 // How the run ended, in one sentence; the label is one of "clean", "complete"
-// and "INCOMPLETE". Only a complete run with no visible finding is "clean".
-// The first two say how much was read; INCOMPLETE says what was not, and wants
-// ReadText beside it.
+// and "INCOMPLETE". Only a complete run with no visible finding and no
+// visible violation is "clean". The first two say how much was read; INCOMPLETE
+// says what was not, and wants ReadText beside it.
 struct Outcome {
   std::string_view label;
   std::string text;

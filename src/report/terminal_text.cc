@@ -130,8 +130,12 @@ std::string KeepStart(std::string_view text, std::size_t width) {
 }
 
 std::string Wrap(std::string_view text, std::size_t indent) {
+  return WrapFrom(text, indent, indent);
+}
+
+std::string WrapFrom(std::string_view text, std::size_t column,
+                     std::size_t indent) {
   std::string out;
-  std::size_t column = indent;
   bool first = true;
   for (const std::string_view word : Words(text)) {
     const std::size_t width = DisplayWidth(word);

@@ -33,4 +33,9 @@ std::string KeepStart(std::string_view text, std::size_t width);
 // what stands between backticks stays together: someone may paste it.
 std::string Wrap(std::string_view text, std::size_t indent);
 
+// The same where the first line begins at `column` and the later ones at
+// `indent`.
+std::string WrapFrom(std::string_view text, std::size_t column,
+                     std::size_t indent);
+
 }  // namespace keytidy::report

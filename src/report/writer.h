@@ -33,6 +33,11 @@ const std::vector<std::string_view>& FormatNames();
 struct Style {
   bool color = false;  // human only
   bool quiet = false;  // human only: findings, but no closing summary
+  // Human only, of an audit: after what to do first, every violation and
+  // finding.
+  bool all = false;
+  // Human only: paths below this folder are shown with `~`; "" for none.
+  std::string home;
 };
 
 std::string Write(const Report& report, Format format, const Style& style);

@@ -6,6 +6,7 @@
 
 #include "base/digest.h"
 #include "policy/marker.h"
+#include "scan/client_places.h"
 #include "scan/key_chain.h"
 
 namespace keytidy::scan {
@@ -264,10 +265,13 @@ void BlobScanner::Describe(Window& window, std::vector<match::Match> matches,
                      std::tie(b.secret, b.shape, b.whole);
             });
   ConfigText config(window.text());
+  ClientPlaces clients(options_.clients, name.path, window.text(),
+                       name.unnamed);
   for (match::Match& match : matches) {
     const std::vector<Mask> near =
         MasksNear(window.text(), match.secret, masks, kMarkerReach);
     Found found = Describe(match, window, name, near, &config);
+    if (window.base() == 0) found.place.client = clients.Find(match.secret);
     found.place.excerpt = MakeExcerpt(window.text(), match.secret, near);
     match.tag = found_.size();
     match.secret = Shifted(match.secret, window.base());

@@ -33,6 +33,12 @@ std::string NameRedactor::Redact(std::string text) {
   return ApplyMasks(text, {0, text.size()}, masks);
 }
 
+void NameRedactor::Redact(ClientPlace* place) {
+  for (std::string* text : {&place->name, &place->server, &place->slot}) {
+    *text = Redact(std::move(*text));
+  }
+}
+
 void NameRedactor::RedactAll(Report* report) {
   for (Skip& skip : report->coverage.skipped) {
     skip.path = Redact(std::move(skip.path));
@@ -44,12 +50,25 @@ void NameRedactor::RedactAll(Report* report) {
     for (Occurrence& place : finding.occurrences) {
       place.path = Redact(std::move(place.path));
       if (place.allowed) place.allowed = Redact(*std::move(place.allowed));
+      if (place.client) Redact(&*place.client);
       if (!place.commit) continue;
       for (std::string* text : {&place.commit->author, &place.commit->email,
                                 &place.commit->subject}) {
         *text = Redact(std::move(*text));
       }
     }
+  }
+  for (Violation& one : report->violations) {
+    for (std::string* text : {&one.message, &one.path, &one.fix}) {
+      *text = Redact(std::move(*text));
+    }
+    if (one.client) Redact(&*one.client);
+  }
+  if (!report->audit) return;
+  for (FirstStep& step : report->audit->first) {
+    step.what = Redact(std::move(step.what));
+    step.how = Redact(std::move(step.how));
+    for (std::string& place : step.where) place = Redact(std::move(place));
   }
 }
 

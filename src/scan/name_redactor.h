@@ -19,12 +19,14 @@ class NameRedactor {
   // `text` with every key in it redacted.
   std::string Redact(std::string text);
 
-  // The same for all names, reasons and notes of a report.
+  // The same for all names, reasons, notes and violations of a report. A
+  // second time changes nothing.
   void RedactAll(Report* report);
 
  private:
   NameRedactor(const match::Engine& engine, match::Scanner scanner)
       : engine_(&engine), scanner_(std::move(scanner)) {}
+  void Redact(ClientPlace* place);
 
   const match::Engine* engine_;
   match::Scanner scanner_;

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "match/identity.h"
+#include "scan/client_places.h"
 #include "scan/key_chain.h"
 #include "source/archive.h"
 #include "source/encoding.h"
@@ -263,6 +264,7 @@ Found AtPath(const Found& found, const std::string& path,
   out.place.path = path + found.place.path.substr(placeholder.size());
   out.below_settings = out.place.path;
   out.place.commit = std::move(commit);
+  NameClient(options.clients, path, &out.place.client);
   if (!found.secret) return out;
   out.id = options.identifier.Id(engine.rules()[found.rule], *found.secret,
                                  out.below_settings + found.around);

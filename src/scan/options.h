@@ -14,6 +14,10 @@
 #include "match/identity.h"
 #include "source/archive.h"
 
+namespace keytidy::clients {
+class ClientBook;
+}
+
 namespace keytidy::scan {
 
 // One PATH of the command line.
@@ -45,6 +49,9 @@ struct Options {
   bool show_secrets = false;
   // Where the keys that are found are kept in clear; null: nowhere.
   KeyChain* keep = nullptr;
+  // Knows the files of AI clients and tools, so that places in them are told
+  // by server and slot; null: nothing is known.
+  clients::ClientBook* clients = nullptr;
   // Only a part of the project is looked at, so that an allow rule that matches
   // nothing here may well be in use.
   bool partial = false;

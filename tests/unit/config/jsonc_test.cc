@@ -358,5 +358,15 @@ TEST(ParseJsonc, EveryOtherByte) {
   }
 }
 
+TEST(ParseJsonc, MoreValuesThanAreReadIsAnError) {
+  std::string text = "[";
+  for (int i = 0; i < 500'000; ++i) text += "1,";
+  const auto read = ParseJsonc("a.json", text + "]");
+  ASSERT_FALSE(read);
+  EXPECT_NE(read.error().message.find("holds more values than are read"),
+            std::string::npos);
+  EXPECT_TRUE(ParseJsonc("a.json", text.substr(0, 2000) + "]"));
+}
+
 }  // namespace
 }  // namespace keytidy::config

@@ -129,5 +129,68 @@ TEST(GitlabTest, SourcesThatAreNoWebLinksAreNotLinked) {
   EXPECT_FALSE(Parsed(report)["vulnerabilities"][0].contains("links"));
 }
 
+TEST(GitlabTest, ViolationsAreVulnerabilities) {
+  const auto list = Parsed(KeptReport())["vulnerabilities"];
+  ASSERT_EQ(list.size(), 3u);  // without the ignored one
+  EXPECT_EQ(list[1], nlohmann::json::parse(R"({
+    "id": "05030449-9dd9-a04c-f667-66fe3e3dc509",
+    "category": "secret_detection",
+    "name": "git tracks a file with a key",
+    "description": "git tracks a file with a key. Kept by cursor, server kryton, headers.Authorization. Finding kt-8d1f0c2e9b7a4c55. See OWASP NHI2, OWASP MCP01.",
+    "severity": "Critical",
+    "solution": "Take `.cursor/mcp.json` out of git.",
+    "location": {
+      "file": ".cursor/mcp.json",
+      "start_line": 7,
+      "end_line": 7,
+      "commit": {"sha": "0000000"}
+    },
+    "identifiers": [{
+      "type": "keytidy_check_id",
+      "name": "keytidy check FILE-TRACKED",
+      "value": "FILE-TRACKED"
+    }]
+  })"));
+  EXPECT_EQ(list[2]["location"],
+            nlohmann::json::parse(R"({"commit": {"sha": "0000000"}})"));
+  EXPECT_FALSE(list[2].contains("solution"));
+}
+
+TEST(GitlabTest, IdsOfViolationsAreDistinctAndStayWhenLinesMove) {
+  const auto ids = [](std::uint64_t shift) {
+    Report report = CleanReport();
+    report.violations = {Tracked(), Tracked(), Tracked()};
+    for (Violation& one : report.violations) one.line += shift;
+    report.violations[2].path = "b";
+    std::vector<std::string> all;
+    const auto json = Parsed(report);
+    for (const auto& entry : json["vulnerabilities"]) {
+      all.push_back(entry["id"]);
+    }
+    return all;
+  };
+  const auto first = ids(0);
+  ASSERT_EQ(first.size(), 3u);
+  EXPECT_NE(first[0], first[1]);
+  EXPECT_NE(first[0], first[2]);
+  EXPECT_EQ(first, ids(40));
+}
+
+TEST(GitlabTest, ALongMessageIsCutInTheNameOnly) {
+  Report report = CleanReport();
+  report.violations = {NoFile()};
+  report.violations[0].message = std::string(300, 'x');
+  const auto one = Parsed(report)["vulnerabilities"][0];
+  EXPECT_EQ(one["name"], std::string(254, 'x') + "…");
+  EXPECT_EQ(one["description"], std::string(300, 'x') + ".");
+}
+
+TEST(GitlabTest, APlaceNamesItsClient) {
+  EXPECT_EQ(Parsed(KeptReport())["vulnerabilities"][0]["description"],
+            "Kryton API key: kryton_3f9c… (71 bytes), confidence high, "
+            "kt-8d1f0c2e9b7a4c55. Used by cursor, server kryton, "
+            "headers.Authorization.");
+}
+
 }  // namespace
 }  // namespace keytidy::report

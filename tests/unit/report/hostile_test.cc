@@ -123,7 +123,47 @@ class HostileTest : public testing::TestWithParam<unsigned> {
     if (Below(2) == 0) place.range.column = place.excerpt.caret + 1;
     if (Below(3) == 0) place.blob = Any();
     if (Below(4) == 0) place.allowed = Any();
+    if (Below(3) == 0) place.client = AnyClient();
+    if (Below(5) == 0) place.times = Below(30);
     return place;
+  }
+
+  ClientPlace AnyClient() { return {Any(), Any(), Any()}; }
+
+  Violation AnyViolation() {
+    Violation violation;
+    violation.check = Any();
+    violation.severity = static_cast<Severity>(Below(5));
+    if (Below(2) == 0) violation.finding = Any();
+    violation.message = Any() + Any();
+    violation.path = Any();
+    violation.line = Below(3);
+    if (Below(2) == 0) violation.client = AnyClient();
+    violation.fix = Any() + Any();
+    for (std::size_t n = Below(3); n > 0; --n) {
+      violation.references.push_back(Any());
+    }
+    violation.decision = {static_cast<Action>(Below(3)), Any()};
+    return violation;
+  }
+
+  AuditSummary AnyAudit() {
+    AuditSummary audit;
+    audit.home = Any();
+    audit.clients = Below(3);
+    audit.servers = Below(3);
+    audit.keys = Below(3);
+    audit.places = Below(3);
+    for (std::size_t n = Below(12); n > 0; --n) {
+      FirstStep step;
+      step.severity = static_cast<Severity>(Below(5));
+      step.what = Any() + Any();
+      for (std::size_t k = Below(6); k > 0; --k) step.where.push_back(Any());
+      step.how = Any() + Any() + Any();
+      step.checks = {Any()};
+      audit.first.push_back(std::move(step));
+    }
+    return audit;
   }
 
   Report AnyReport() {
@@ -150,6 +190,10 @@ class HostileTest : public testing::TestWithParam<unsigned> {
       report.empty_roots.push_back(Any());
     }
     for (std::size_t n = Below(4); n > 0; --n) report.notes.push_back(Any());
+    for (std::size_t n = Below(5); n > 0; --n) {
+      report.violations.push_back(AnyViolation());
+    }
+    if (Below(2) == 0) report.audit = AnyAudit();
     return report;
   }
 
@@ -304,7 +348,8 @@ TEST_P(HostileTest, JsonParses) {
     }
     EXPECT_EQ(count, 2 + report.findings.size() + report.notes.size() +
                          report.empty_roots.size() +
-                         report.coverage.skipped.size());
+                         report.coverage.skipped.size() +
+                         report.violations.size() + (report.audit ? 1 : 0));
     EXPECT_TRUE(nlohmann::json::accept(WriteGitlab(report)));
   }
 }
@@ -314,9 +359,13 @@ TEST_P(HostileTest, SarifParsesAndItsUrisAreUris) {
   for (int i = 0; i < 20; ++i) {
     const auto json = nlohmann::json::parse(WriteSarif(AnyReport()));
     for (const auto& result : json["runs"][0]["results"]) {
+      // A violation may be about no file.
+      if (!result.contains("locations")) continue;
       const auto& place = result["locations"][0]["physicalLocation"];
       const std::string text = place["artifactLocation"]["uri"];
       EXPECT_TRUE(std::regex_match(text, uri)) << text;
+      // Only places of keys have columns.
+      if (!result["properties"].contains("confidence")) continue;
       EXPECT_GE(place["region"]["startColumn"], 1);
     }
   }
@@ -342,9 +391,10 @@ TEST_P(HostileTest, CsvIsATableWithoutFormulas) {
       places += finding.occurrences.size();
     }
     EXPECT_EQ(records.size(), 2 + places + report.coverage.skipped.size() +
-                                  report.empty_roots.size());
+                                  report.empty_roots.size() +
+                                  report.violations.size());
     for (const auto& record : records) {
-      EXPECT_EQ(record.size(), 24u);
+      EXPECT_EQ(record.size(), 31u);
       for (const std::string& cell : record) {
         EXPECT_EQ(cell.find_first_of("=+-@"),
                   cell.empty()
@@ -389,7 +439,14 @@ TEST_P(HostileTest, HumanOutputCannotSteerTheTerminal) {
     Style style;
     style.color = true;
     const std::string colored = WriteHuman(report, style);
+    EXPECT_TRUE(IsUtf8(colored));
     EXPECT_EQ(std::regex_replace(colored, ours, ""), plain);
+    style.all = true;
+    style.home = "/";
+    const std::string everything =
+        std::regex_replace(WriteHuman(report, style), ours, "");
+    EXPECT_TRUE(IsUtf8(everything));
+    EXPECT_FALSE(HasControls(everything)) << everything;
   }
 }
 

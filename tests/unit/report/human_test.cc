@@ -297,5 +297,102 @@ TEST(HumanTest, ColourIsOnTopOfTheSameText) {
   EXPECT_EQ(out, Human(MixedReport()));
 }
 
+TEST(HumanTest, ViolationsFollowTheFindings) {
+  EXPECT_EQ(Human(KeptReport()),
+            R"(.cursor/mcp.json:7:30: high: Kryton API key [kryton-api-key]
+    7 |     "Authorization": "Bearer kryton_3f9c…"
+      |                              ^~~~~~~~~~~~
+  in:   cursor, server kryton, headers.Authorization
+  next: Delete the key under Settings, API Keys, and create a new one.
+  id:   kt-8d1f0c2e9b7a4c55
+
+.cursor/mcp.json:7: critical: git tracks a file with a key [FILE-TRACKED]
+  in:   cursor, server kryton, headers.Authorization
+  fix:  Take `.cursor/mcp.json` out of git.
+  see:  OWASP NHI2, OWASP MCP01
+  id:   kt-8d1f0c2e9b7a4c55
+
+low: the environment holds a key [ENV-PLAIN]
+  note: does not fail: severity low < --fail-on medium
+
+findings: 1 in 1 file (1 high)
+checks:   2 violations (1 critical, 1 low)
+hidden:   1 ignored violation
+complete: 12 files, 34,567 bytes (33.8 KiB) read; 1 finding and 1 violation fail
+)");
+}
+
+TEST(HumanTest, ALongViolationIsWrapped) {
+  Report report = CleanReport();
+  report.violations = {Tracked()};
+  report.violations[0].message =
+      "git tracks a file with a key, and everyone who has a clone has the key";
+  report.violations[0].line = 0;
+  report.violations[0].client.reset();
+  report.violations[0].finding.clear();
+  report.violations[0].references.clear();
+  report.violations[0].fix =
+      "Replace the key where it was made, and then take the file out of git:\n"
+      "  git rm --cached .cursor/mcp.json\n\n"
+      "Then commit.\n";
+  EXPECT_TRUE(Human(report).starts_with(
+      R"(.cursor/mcp.json: critical: git tracks a file with a key, and everyone who has a
+    clone has the key [FILE-TRACKED]
+  fix:  Replace the key where it was made, and then take the file out of git:
+          git rm --cached .cursor/mcp.json
+
+        Then commit.
+
+)")) << Human(report);
+}
+
+TEST(HumanTest, OtherPlacesNameTheirClientAndHowOften) {
+  Report report = KeptReport();
+  report.violations.clear();
+  auto& places = report.findings[0].occurrences;
+  places.push_back(At(".mcp.json", 3, "k", "k"));
+  places.back().client = {"claude-code", "kryton", "env.API_KEY"};
+  places.push_back(At("logs/a.jsonl", 9, "k", "k"));
+  places.back().client = {"claude-code", "", ""};
+  places.back().times = 12;
+  places.back().files = 3;
+  places.push_back(At(std::string(60, 'd'), 1, "k", "k"));
+  places.back().client = {"claude-code", "kryton", "env.API_KEY"};
+  EXPECT_NE(Human(report).find(
+                "  in:   cursor, server kryton, headers.Authorization\n"
+                "  also: .mcp.json:3:1 (claude-code, kryton, env.API_KEY)\n"
+                "        logs/a.jsonl:9:1 (claude-code) (12 times in 3 files)\n"
+                "        " +
+                std::string(60, 'd') +
+                ":1:1\n"
+                "          (claude-code, kryton, env.API_KEY)\n"),
+            std::string::npos)
+      << Human(report);
+}
+
+TEST(HumanTest, AFirstPlaceThatIsSummedUpSaysHowOften) {
+  Report report = OneFinding();
+  report.findings[0].occurrences[0].times = 12;
+  EXPECT_NE(Human(report).find(
+                "  note: 12 times in 1 file, of which this is the first\n"),
+            std::string::npos);
+}
+
+TEST(HumanTest, HomeIsShownShort) {
+  const auto head = [](std::string path, std::string home) {
+    Report report = OneFinding();
+    report.findings[0].occurrences[0].path = std::move(path);
+    Style style;
+    style.home = std::move(home);
+    const std::string out = WriteHuman(report, style);
+    return out.substr(0, out.find(":7:30: "));
+  };
+  EXPECT_EQ(head("/home/ann/.env", "/home/ann"), "~/.env");
+  EXPECT_EQ(head("/home/ann/.env", "/home/ann/"), "~/.env");
+  EXPECT_EQ(head("/home/anna/.env", "/home/ann"), "/home/anna/.env");
+  EXPECT_EQ(head("/home/ann/.env", ""), "/home/ann/.env");
+  EXPECT_EQ(head("/home/ann/.env", "/"), "/home/ann/.env");
+}
+
 }  // namespace
 }  // namespace keytidy::report

@@ -26,7 +26,7 @@ TEST(JsonLinesTest, ACleanRunIsTwoLines) {
       WriteJsonLines(CleanReport()),
       fmt::format(
           R"({{"type":"run","schema":"keytidy-report/1","tool":{{"name":"keytidy","version":"{}","catalogue":"sha256:feed"}}}}
-{{"type":"summary","complete":true,"coverage":{{"files":12,"bytes":34567,"blobs":0,"commits":0,"skipped":0,"empty_roots":0}},"findings":0,"below_confidence":0}}
+{{"type":"summary","complete":true,"coverage":{{"files":12,"bytes":34567,"blobs":0,"commits":0,"skipped":0,"empty_roots":0}},"findings":0,"violations":0,"below_confidence":0}}
 )",
           ToolVersion()));
 }
@@ -62,6 +62,27 @@ TEST(JsonLinesTest, ALineBreakInAPathBreaksNoLine) {
   Report report = OneFinding();
   report.findings[0].occurrences[0].path = "a\nb\xE2\x80\xA8\x63";
   EXPECT_EQ(Lines(WriteJsonLines(report)).size(), 3u);
+}
+
+TEST(JsonLinesTest, ViolationsAndTheAuditHaveLines) {
+  Report report = AuditReport();
+  report.notes = {"a note"};
+  const auto lines = Lines(WriteJsonLines(report));
+  std::vector<std::string> types;
+  for (const std::string& line : lines) {
+    types.push_back(nlohmann::json::parse(line)["type"]);
+  }
+  ASSERT_EQ(types, (std::vector<std::string>{"run", "finding", "violation",
+                                             "violation", "violation", "note",
+                                             "audit", "summary"}));
+  const auto whole = nlohmann::json::parse(WriteJson(report));
+  auto violation = nlohmann::json::parse(lines[2]);
+  violation.erase("type");
+  EXPECT_EQ(violation, whole["violations"][0]);
+  auto audit = nlohmann::json::parse(lines[6]);
+  audit.erase("type");
+  EXPECT_EQ(audit, whole["audit"]);
+  EXPECT_EQ(nlohmann::json::parse(lines[7])["violations"], 3);
 }
 
 }  // namespace

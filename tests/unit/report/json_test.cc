@@ -141,5 +141,81 @@ TEST(JsonTest, BytesThatAreNotUtf8AreReplaced) {
   EXPECT_EQ(json["findings"][0]["occurrences"][0]["path"], "a\xEF\xBF\xBD\x62");
 }
 
+TEST(JsonTest, AViolationHasEveryField) {
+  const auto json = nlohmann::json::parse(WriteJson(KeptReport()));
+  EXPECT_EQ(json["violations"][0], nlohmann::json::parse(R"({
+    "check": "FILE-TRACKED",
+    "severity": "critical",
+    "finding": "kt-8d1f0c2e9b7a4c55",
+    "message": "git tracks a file with a key",
+    "path": ".cursor/mcp.json",
+    "line": 7,
+    "client": {"name": "cursor", "server": "kryton",
+               "slot": "headers.Authorization"},
+    "fix": "Take `.cursor/mcp.json` out of git.",
+    "references": ["OWASP NHI2", "OWASP MCP01"],
+    "decision": {"action": "fail",
+                 "because": "severity critical >= --fail-on medium"}
+  })"));
+  EXPECT_EQ(json["violations"][2], nlohmann::json::parse(R"({
+    "check": "ENV-PLAIN",
+    "severity": "low",
+    "finding": null,
+    "message": "the environment holds a key",
+    "path": null,
+    "line": null,
+    "client": null,
+    "fix": "",
+    "references": [],
+    "decision": {"action": "warn",
+                 "because": "severity low < --fail-on medium"}
+  })"));
+}
+
+TEST(JsonTest, APlaceNamesItsClient) {
+  Report report = KeptReport();
+  const auto client = [&] {
+    const auto json = nlohmann::json::parse(WriteJson(report));
+    return json["findings"][0]["occurrences"][0]["client"];
+  };
+  EXPECT_EQ(client(), nlohmann::json::parse(R"({
+    "name": "cursor", "server": "kryton", "slot": "headers.Authorization"})"));
+  report.findings[0].occurrences[0].client->server.clear();
+  EXPECT_TRUE(client()["server"].is_null());
+}
+
+TEST(JsonTest, TimesAndFilesAreThereWherePlacesAreSummedUp) {
+  Report report = OneFinding();
+  const auto place = [&] {
+    const auto json = nlohmann::json::parse(WriteJson(report));
+    return json["findings"][0]["occurrences"][0];
+  };
+  EXPECT_FALSE(place().contains("times"));
+  EXPECT_FALSE(place().contains("files"));
+  report.findings[0].occurrences[0].times = 12;
+  EXPECT_EQ(place()["times"], 12);
+  EXPECT_EQ(place()["files"], 1);
+}
+
+TEST(JsonTest, TheAuditIsThereWhereTheRunIsOne) {
+  EXPECT_FALSE(
+      nlohmann::json::parse(WriteJson(KeptReport())).contains("audit"));
+  auto audit = nlohmann::json::parse(WriteJson(AuditReport()))["audit"];
+  ASSERT_EQ(audit["first"].size(), 2u);
+  EXPECT_EQ(audit["first"][1], nlohmann::json::parse(R"({
+    "severity": "medium",
+    "what": "A Kryton API key is in 2 apps.",
+    "where": ["/home/ann/a:1", "/home/ann/b:2", "/srv/c:3", "/srv/d:4",
+              "/srv/e:5"],
+    "how": "Make one key for each app.",
+    "checks": ["KEY-SHARED"]
+  })"));
+  audit.erase("first");
+  EXPECT_EQ(audit, nlohmann::json::parse(R"({
+    "home": "/home/ann", "clients": 5, "servers": 18, "keys": 4, "places": 9,
+    "shared": 2, "tracked": 1, "astray": 0, "leaked": 0
+  })"));
+}
+
 }  // namespace
 }  // namespace keytidy::report

@@ -99,5 +99,45 @@ TEST(JunitTest, MarkupAndForbiddenCharactersAreEscaped) {
             std::string::npos);
 }
 
+TEST(JunitTest, ViolationsAreCasesByTheirDecision) {
+  Report report = KeptReport();
+  report.findings.clear();
+  EXPECT_EQ(WriteJunit(report), R"(<?xml version="1.0" encoding="UTF-8"?>
+<testsuites name="keytidy" tests="4" failures="1" errors="0" skipped="1" time="0">
+  <testsuite name="keytidy" tests="4" failures="1" errors="0" skipped="1" time="0">
+    <testcase classname="keytidy" name="coverage" time="0">
+      <system-out>12 files, 34,567 bytes (33.8 KiB) read
+</system-out>
+    </testcase>
+    <testcase classname=".cursor/mcp.json" name="FILE-TRACKED kt-8d1f0c2e9b7a4c55 cursor, server kryton, headers.Authorization" file=".cursor/mcp.json" line="7" time="0">
+      <failure message="critical: git tracks a file with a key" type="FILE-TRACKED">in cursor, server kryton, headers.Authorization
+because severity critical &gt;= --fail-on medium
+fix: Take `.cursor/mcp.json` out of git.
+see: OWASP NHI2, OWASP MCP01
+</failure>
+    </testcase>
+    <testcase classname=".cursor/mcp.json" name="FILE-MODE kt-8d1f0c2e9b7a4c55 cursor, server kryton, headers.Authorization" file=".cursor/mcp.json" line="7" time="0">
+      <skipped message="baseline"/>
+    </testcase>
+    <testcase classname="keytidy" name="ENV-PLAIN" time="0">
+      <system-out>low: the environment holds a key
+because severity low &lt; --fail-on medium
+</system-out>
+    </testcase>
+  </testsuite>
+</testsuites>
+)");
+}
+
+TEST(JunitTest, APlaceNamesItsClientAndHowOften) {
+  Report report = KeptReport();
+  report.findings[0].occurrences[0].times = 12;
+  report.findings[0].occurrences[0].files = 3;
+  EXPECT_NE(
+      WriteJunit(report).find(">.cursor/mcp.json:7:30 (cursor, server kryton, "
+                              "headers.Authorization) (12 times in 3 files)\n"),
+      std::string::npos);
+}
+
 }  // namespace
 }  // namespace keytidy::report

@@ -83,5 +83,59 @@ TEST(MarkdownTest, ALongTableIsCut) {
   EXPECT_LT(out.size(), 65536u);
 }
 
+TEST(MarkdownTest, ViolationsAreATableOfTheirOwn) {
+  EXPECT_EQ(WriteMarkdown(KeptReport()),
+            R"(### keytidy: 1 finding (1 high), 2 violations (1 critical, 1 low)
+
+| severity | kind | place | key | id |
+|---|---|---|---|---|
+| high | Kryton API key | `.cursor/mcp.json:7:30` (cursor, kryton, headers.Authorization) | `kryton_3f9c…` | `kt-8d1f0c2e9b7a4c55` |
+
+**What to do**
+
+- Kryton API key: Delete the key under Settings, API Keys, and create a new one.
+
+**How keys are kept**
+
+| severity | what is wrong | place | what to do | check |
+|---|---|---|---|---|
+| critical | git tracks a file with a key | `.cursor/mcp.json:7` (cursor, kryton, headers.Authorization) | Take `.cursor/mcp.json` out of git. | `FILE-TRACKED` |
+| low (does not fail) | the environment holds a key |  |  | `ENV-PLAIN` |
+
+Hidden: 1 ignored violation
+
+**complete**: 12 files, 34,567 bytes (33.8 KiB) read; 1 finding and 1 violation fail
+)");
+}
+
+TEST(MarkdownTest, TheTableOfViolationsIsCut) {
+  Report report = CleanReport();
+  for (int i = 0; i < 53; ++i) report.violations.push_back(Tracked());
+  const std::string out = WriteMarkdown(report);
+  EXPECT_TRUE(out.starts_with(
+      "### keytidy: no keys found, 53 violations (53 critical)\n"));
+  EXPECT_NE(out.find("|\n\nand 3 more violations\n\n**complete**"),
+            std::string::npos);
+}
+
+TEST(MarkdownTest, AFixIsProseWithCodeAndStaysInItsCell) {
+  Report report = CleanReport();
+  report.violations = {NoFile()};
+  report.violations[0].fix = "Run:\n  `a | b` *now* `or";
+  EXPECT_NE(WriteMarkdown(report).find(
+                "| Run:   <code>a &#124; b</code> &#42;now&#42; &#96;or | "),
+            std::string::npos)
+      << WriteMarkdown(report);
+}
+
+TEST(MarkdownTest, APlaceThatIsSummedUpSaysHowOften) {
+  Report report = OneFinding();
+  report.findings[0].occurrences[0].times = 12;
+  report.findings[0].occurrences[0].files = 3;
+  EXPECT_NE(WriteMarkdown(report).find(
+                "| `.cursor/mcp.json:7:30`, 12 times in 3 files |"),
+            std::string::npos);
+}
+
 }  // namespace
 }  // namespace keytidy::report

@@ -137,6 +137,79 @@ inline Report MixedReport() {
   return report;
 }
 
+inline Violation Tracked() {
+  Violation violation;
+  violation.check = "FILE-TRACKED";
+  violation.severity = Severity::kCritical;
+  violation.finding = "kt-8d1f0c2e9b7a4c55";
+  violation.message = "git tracks a file with a key";
+  violation.path = ".cursor/mcp.json";
+  violation.line = 7;
+  violation.client = {"cursor", "kryton", "headers.Authorization"};
+  violation.fix = "Take `.cursor/mcp.json` out of git.";
+  violation.references = {"OWASP NHI2", "OWASP MCP01"};
+  violation.decision = {Action::kFail, "severity critical >= --fail-on medium"};
+  return violation;
+}
+
+// About no file, line, finding or client.
+inline Violation NoFile() {
+  Violation violation;
+  violation.check = "ENV-PLAIN";
+  violation.severity = Severity::kLow;
+  violation.message = "the environment holds a key";
+  violation.decision = {Action::kWarn, "severity low < --fail-on medium"};
+  return violation;
+}
+
+// One finding in the file of a client, a violation that fails, one that does
+// not, and one that is ignored.
+inline Report KeptReport() {
+  Report report = OneFinding();
+  report.findings[0].occurrences[0].client = {"cursor", "kryton",
+                                              "headers.Authorization"};
+  Violation ignored = Tracked();
+  ignored.check = "FILE-MODE";
+  ignored.severity = Severity::kHigh;
+  ignored.message = "others can read a file with a key";
+  ignored.decision = {Action::kIgnore, "baseline"};
+  report.violations = {Tracked(), std::move(ignored), NoFile()};
+  return report;
+}
+
+// An audit with two things to do first.
+inline Report AuditReport() {
+  Report report = KeptReport();
+  AuditSummary audit;
+  audit.home = "/home/ann";
+  audit.clients = 5;
+  audit.servers = 18;
+  audit.keys = 4;
+  audit.places = 9;
+  audit.shared = 2;
+  audit.tracked = 1;
+  FirstStep tracked;
+  tracked.severity = Severity::kCritical;
+  tracked.what =
+      "Git tracks `.cursor/mcp.json`, and it holds a Kryton API key that "
+      "everyone with a clone has.";
+  tracked.where = {"/home/ann/work/.cursor/mcp.json:7"};
+  tracked.how =
+      "Replace the key, then take the file out of git:\n"
+      "  git rm --cached .cursor/mcp.json";
+  tracked.checks = {"FILE-TRACKED"};
+  FirstStep shared;
+  shared.severity = Severity::kMedium;
+  shared.what = "A Kryton API key is in 2 apps.";
+  shared.where = {"/home/ann/a:1", "/home/ann/b:2", "/srv/c:3", "/srv/d:4",
+                  "/srv/e:5"};
+  shared.how = "Make one key for each app.";
+  shared.checks = {"KEY-SHARED"};
+  audit.first = {std::move(tracked), std::move(shared)};
+  report.audit = std::move(audit);
+  return report;
+}
+
 // A report with two things that could not be read.
 inline Report IncompleteReport() {
   Report report = OneFinding();

@@ -266,5 +266,103 @@ TEST(SarifTest, SkipsAreNotifications) {
       "broken.zip");
 }
 
+TEST(SarifTest, ChecksAreRulesAndViolationsResults) {
+  const auto run = RunOf(KeptReport());
+  const auto& rules = run["tool"]["driver"]["rules"];
+  ASSERT_EQ(rules.size(), 4u);
+  EXPECT_EQ(rules[0]["id"], "ENV-PLAIN");
+  EXPECT_EQ(rules[1]["id"], "FILE-MODE");
+  EXPECT_EQ(rules[3]["id"], "kryton-api-key");
+  EXPECT_EQ(rules[2], nlohmann::json::parse(R"json({
+    "id": "FILE-TRACKED",
+    "name": "FILETRACKED",
+    "shortDescription": {"text": "FILE-TRACKED: a check of how keys are kept"},
+    "fullDescription": {"text": "FILE-TRACKED: a check of how keys are kept and how the programs that use them are set up."},
+    "help": {
+      "text": "FILE-TRACKED: a check of how keys are kept\n\nIt rests on:\nOWASP MCP01\nOWASP NHI2\n",
+      "markdown": "# FILE-TRACKED: a check of how keys are kept\n\n**It rests on**\n\n- OWASP MCP01\n- OWASP NHI2\n"
+    },
+    "defaultConfiguration": {"level": "error"},
+    "properties": {"security-severity": "9.5",
+                   "tags": ["security", "configuration"]}
+  })json"));
+  const auto& results = run["results"];
+  ASSERT_EQ(results.size(), 4u);
+  for (const auto& result : results) {
+    EXPECT_EQ(rules[result["ruleIndex"].get<std::size_t>()]["id"],
+              result["ruleId"]);
+  }
+  EXPECT_EQ(results[1], nlohmann::json::parse(R"json({
+    "ruleId": "FILE-TRACKED",
+    "ruleIndex": 2,
+    "level": "error",
+    "message": {"text": "git tracks a file with a key. Take `.cursor/mcp.json` out of git."},
+    "locations": [{"physicalLocation": {
+      "artifactLocation": {"uri": ".cursor/mcp.json"},
+      "region": {"startLine": 7}}}],
+    "partialFingerprints": {"keytidy/v1": "5096ec5233659902:0"},
+    "properties": {
+      "action": "fail",
+      "references": ["OWASP NHI2", "OWASP MCP01"],
+      "finding": "kt-8d1f0c2e9b7a4c55",
+      "client": {"name": "cursor", "server": "kryton",
+                 "slot": "headers.Authorization"}
+    }
+  })json"));
+  EXPECT_EQ(results[2]["suppressions"][0]["justification"], "baseline");
+  EXPECT_FALSE(results[3].contains("locations"));
+  EXPECT_FALSE(results[3].contains("suppressions"));
+}
+
+TEST(SarifTest, AViolationWithoutALineHasNoRegion) {
+  Report report = CleanReport();
+  report.violations = {Tracked()};
+  report.violations[0].line = 0;
+  const auto run = RunOf(report);
+  const auto& place = run["results"][0]["locations"][0]["physicalLocation"];
+  EXPECT_EQ(place["artifactLocation"]["uri"], ".cursor/mcp.json");
+  EXPECT_FALSE(place.contains("region"));
+}
+
+TEST(SarifTest, ARuleAndACheckOfOneNameStayApart) {
+  Report report = OneFinding();
+  report.violations = {Tracked()};
+  report.violations[0].check = report.findings[0].rule->id;
+  const auto run = RunOf(report);
+  EXPECT_EQ(run["tool"]["driver"]["rules"].size(), 2u);
+  EXPECT_EQ(run["results"][0]["ruleIndex"], 0);
+  EXPECT_EQ(run["results"][1]["ruleIndex"], 1);
+}
+
+TEST(SarifTest, FingerprintsOfViolationsStayWhenLinesMove) {
+  const auto fingerprints = [](std::uint64_t shift) {
+    Report report = CleanReport();
+    report.violations = {Tracked(), Tracked(), Tracked()};
+    for (Violation& one : report.violations) one.line += shift;
+    report.violations[2].client->slot = "env.T";
+    std::vector<std::string> all;
+    const auto run = RunOf(report);
+    for (const auto& result : run["results"]) {
+      all.push_back(result["partialFingerprints"]["keytidy/v1"]);
+    }
+    return all;
+  };
+  const auto first = fingerprints(0);
+  ASSERT_EQ(first.size(), 3u);
+  EXPECT_EQ(first[1], first[0].substr(0, 16) + ":1");
+  EXPECT_NE(first[0].substr(0, 16), first[2].substr(0, 16));
+  EXPECT_EQ(first, fingerprints(40));
+}
+
+TEST(SarifTest, APlaceNamesItsClientAndHowOften) {
+  Report report = KeptReport();
+  report.findings[0].occurrences[0].times = 12;
+  report.findings[0].occurrences[0].files = 3;
+  const auto properties = RunOf(report)["results"][0]["properties"];
+  EXPECT_EQ(properties["client"]["server"], "kryton");
+  EXPECT_EQ(properties["times"], 12);
+  EXPECT_EQ(properties["files"], 3);
+}
+
 }  // namespace
 }  // namespace keytidy::report

@@ -57,6 +57,15 @@ class SchemaTest : public testing::Test {
     places[0].blob = std::string(40, 'a');
     places[1].path = "/srv/a b\xFF:c";
     report.findings[0].shown = "in clear";
+    const Report audit = AuditReport();
+    places[1].client = audit.findings[0].occurrences[0].client;
+    places[2].client = {"git", "", ""};
+    places[2].times = 12;
+    places[2].files = 3;
+    report.violations = audit.violations;
+    report.violations[1].path = "/srv/a b\xFF:c";
+    report.violations[1].line = 0;
+    report.audit = audit.audit;
     return report;
   }
 };

@@ -104,5 +104,47 @@ TEST(SummaryTest, NeverCleanWhenSomethingCouldNotBeRead) {
   EXPECT_EQ(outcome.text, "not everything asked for was read; no keys found");
 }
 
+TEST(SummaryTest, ViolationsAreCounted) {
+  const Report report = KeptReport();
+  const Tally tally = TallyOf(report);
+  EXPECT_EQ(tally.visible, 1u);
+  EXPECT_EQ(tally.violations, 2u);
+  EXPECT_EQ(tally.failing_violations, 1u);
+  EXPECT_EQ(tally.ignored_violations, 1u);
+  EXPECT_EQ(SeverityText(tally), "1 high");
+  EXPECT_EQ(ViolationSeverityText(tally), "1 critical, 1 low");
+  EXPECT_EQ(HiddenText(report, tally), "1 ignored violation");
+}
+
+TEST(SummaryTest, NotCleanWithAViolation) {
+  const auto text = [](const Report& report) {
+    const Outcome outcome = OutcomeOf(report, TallyOf(report));
+    return std::string(outcome.label) + ": " + outcome.text;
+  };
+  const std::string read = "complete: 12 files, 34,567 bytes (33.8 KiB) read; ";
+  EXPECT_EQ(text(KeptReport()), read + "1 finding and 1 violation fail");
+  Report report = KeptReport();
+  report.findings.clear();
+  EXPECT_EQ(text(report), read + "1 violation fails");
+  report.violations = {NoFile()};
+  EXPECT_EQ(text(report), read + "nothing fails");
+  report.violations[0].decision.action = Action::kIgnore;
+  EXPECT_EQ(text(report),
+            "clean: 12 files, 34,567 bytes (33.8 KiB) read; no keys found");
+}
+
+TEST(SummaryTest, KeysOfViolationsNameThem) {
+  Report report;
+  report.violations = {Tracked(), Tracked(), Tracked(), NoFile()};
+  report.violations[1].line = 900;
+  report.violations[2].finding.clear();
+  const auto keys = ViolationKeys(report);
+  ASSERT_EQ(keys.size(), 4u);
+  EXPECT_EQ(keys[0].substr(16), ":0");
+  EXPECT_EQ(keys[1], keys[0].substr(0, 16) + ":1");
+  EXPECT_NE(keys[2].substr(0, 16), keys[0].substr(0, 16));
+  EXPECT_NE(keys[3].substr(0, 16), keys[0].substr(0, 16));
+}
+
 }  // namespace
 }  // namespace keytidy::report

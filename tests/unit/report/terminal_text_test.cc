@@ -77,5 +77,13 @@ TEST(TerminalTextTest, ANumberStaysWithItsNoun) {
   EXPECT_EQ(Wrap(lead + ", 1,204 binary", 8), lead + ",\n        1,204 binary");
 }
 
+TEST(TerminalTextTest, WrapFromBeginsElsewhere) {
+  const std::string a(30, 'a');
+  const std::string b(30, 'b');
+  EXPECT_EQ(WrapFrom(a + " " + b, 19, 4), a + " " + b);
+  EXPECT_EQ(WrapFrom(a + " " + b, 20, 4), a + "\n    " + b);
+  EXPECT_EQ(WrapFrom(a, 90, 4), a);
+}
+
 }  // namespace
 }  // namespace keytidy::report

@@ -1,0 +1,197 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "audit/join_keys.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <tuple>
+#include <utility>
+
+#include "audit/plain_key.h"
+#include "base/digest.h"
+#include "clients/path_at.h"
+#include "clients/server_reader.h"
+#include "match/claims.h"
+#include "scan/excerpt.h"
+
+namespace keytidy::audit {
+namespace {
+
+using clients::SlotKind;
+
+constexpr std::size_t kExcerptReach = 2048;
+
+std::string_view Slice(std::string_view text, Span span) {
+  if (span.end > text.size() || span.end < span.start) return {};
+  return text.substr(static_cast<std::size_t>(span.start),
+                     static_cast<std::size_t>(span.size()));
+}
+
+class Joiner {
+ public:
+  Joiner(const JoinedFile& file, std::vector<scan::Found>* found,
+         std::size_t from, FileFacts* facts)
+      : file_(file),
+        found_(*found),
+        from_(from),
+        facts_(*facts),
+        first_server_(facts->servers.size() - file.contents.servers.size()) {}
+
+  void JoinFound() {
+    for (std::size_t i = from_; i < found_.size(); ++i) {
+      scan::Found& found = found_[i];
+      Span span = found.place.span;
+      if (file_.text != nullptr && !file_.text->written_out()) {
+        span = file_.text->ToText(span);
+      }
+      masks_.push_back({span, found.redacted});
+      KeyUse use = UseOf(found);
+      ClientPlace place{facts_.file.client->id, {}, {}};
+      const std::string_view secret = file_.text != nullptr
+                                          ? Slice(file_.text->text(), span)
+                                          : std::string_view();
+      const auto slot = clients::FindSlot(file_.contents, span, secret);
+      if (slot && file_.text != nullptr) {
+        Describe(*slot, secret, &use);
+        if (slot->server != nullptr) place.server = slot->server->name;
+      } else if (file_.root != nullptr) {
+        use.slot = clients::PathAt(*file_.root, span);
+        if (clients::IsNameField(use.slot.substr(use.slot.rfind('.') + 1))) {
+          use.structured = true;
+          use.kind = SlotKind::kName;
+        }
+      }
+      place.slot = use.slot;
+      found.place.client = std::move(place);
+      found.secret.reset();
+      facts_.keys.push_back(std::move(use));
+    }
+  }
+
+  void AddPlain(std::vector<PlainKey>* plain) {
+    if (file_.text == nullptr) return;
+    const std::string_view text = file_.text->text();
+    const std::size_t known = masks_.size();
+    std::vector<PlainSecretAt> secrets = FindPlainSecrets(file_.contents, text);
+    std::erase_if(secrets, [&](const PlainSecretAt& one) {
+      return std::any_of(masks_.begin(), masks_.end(), [&](const auto& mask) {
+        return one.span.start < mask.span.end && mask.span.start < one.span.end;
+      });
+    });
+    if (secrets.empty()) return;
+    std::vector<PlainKey> added;
+    std::vector<Span> spans;
+    for (const scan::Mask& mask : masks_) spans.push_back(mask.span);
+    for (const PlainSecretAt& one : secrets) {
+      added.push_back(Make(one));
+      spans.push_back(one.span);
+      masks_.push_back({one.span, "********"});
+    }
+    std::sort(masks_.begin(), masks_.end(), [](const auto& a, const auto& b) {
+      return std::tie(a.span, a.redacted) < std::tie(b.span, b.redacted);
+    });
+    // The lines again, now that more of them is masked.
+    for (std::size_t i = 0; i < spans.size(); ++i) {
+      Excerpt excerpt = scan::MakeExcerpt(
+          text, spans[i],
+          scan::MasksNear(text, spans[i], masks_, kExcerptReach));
+      (i < known ? found_[from_ + i].place : added[i - known].place).excerpt =
+          std::move(excerpt);
+    }
+    for (PlainKey& key : added) plain->push_back(std::move(key));
+  }
+
+ private:
+  KeyUse UseOf(const scan::Found& found) const {
+    KeyUse use;
+    use.rule = &file_.engine.rules()[found.rule];
+    use.finding = found.id;
+    use.redacted = found.redacted;
+    use.file = file_.index;
+    use.path = file_.display;
+    use.line = found.place.range.line;
+    if (!found.secret) return use;
+    use.digest = match::RunDigest(*found.secret, file_.salt);
+    if (const auto claims = match::ClaimsOf(*found.secret)) {
+      use.has_claims = true;
+      use.issued = claims->issued;
+      use.expires = claims->expires;
+    }
+    return use;
+  }
+
+  // What the key stands in.
+  void Describe(const clients::Slot& slot, std::string_view secret,
+                KeyUse* use) const {
+    const clients::Value& value = *slot.value;
+    use->structured = true;
+    use->kind = value.kind;
+    use->slot = value.slot;
+    use->name = value.name;
+    use->label = value.label;
+    use->ignored = value.ignored;
+    if (slot.server != nullptr) {
+      use->server =
+          first_server_ +
+          static_cast<std::size_t>(slot.server - file_.contents.servers.data());
+    }
+    const std::size_t at = value.text.find(secret);
+    if (secret.empty() || at == std::string::npos) return;
+    for (const clients::Reference& one : clients::FindReferences(value.text)) {
+      if (one.start <= at && at < one.end && !one.fallback.empty()) {
+        use->fallback = true;
+      }
+    }
+    const std::size_t address = value.text.find("://");
+    use->in_query = address != std::string::npos && at > address;
+  }
+
+  PlainKey Make(const PlainSecretAt& one) {
+    const std::string_view text = file_.text->text();
+    const Secret secret{Comparable(one.text)};
+    KeyUse use;
+    use.rule = &PlainRule();
+    use.redacted = match::Redact(PlainRule(), secret);
+    use.file = file_.index;
+    use.path = file_.display;
+    Describe(one.slot, one.text, &use);
+    use.in_query = use.in_query || one.in_address;
+    use.digest = match::RunDigest(secret, file_.salt);
+    const std::string server =
+        one.slot.server != nullptr ? one.slot.server->name : std::string();
+    PlainKey key;
+    key.id = file_.options.identifier.Id(
+        PlainRule(), secret,
+        fmt::format("{}\n{}\n{}", file_.display, server, use.slot));
+    key.length = one.text.size();
+    if (file_.options.show_secrets) key.shown = match::Show(secret);
+    key.place.path = file_.display;
+    key.place.span = file_.text->ToFile(one.span);
+    key.place.range = RangeIn(text, one.span);
+    key.place.client = ClientPlace{facts_.file.client->id, server, use.slot};
+    use.finding = key.id;
+    use.line = key.place.range.line;
+    facts_.keys.push_back(std::move(use));
+    return key;
+  }
+
+  const JoinedFile& file_;
+  std::vector<scan::Found>& found_;
+  const std::size_t from_;
+  FileFacts& facts_;
+  // Of this file's contents, among the servers of the facts.
+  const std::size_t first_server_;
+  std::vector<scan::Mask> masks_;  // spans in the text
+};
+
+}  // namespace
+
+void JoinKeys(const JoinedFile& file, std::vector<scan::Found>* found,
+              std::size_t from, FileFacts* facts,
+              std::vector<PlainKey>* plain) {
+  Joiner joiner(file, found, from, facts);
+  joiner.JoinFound();
+  joiner.AddPlain(plain);
+}
+
+}  // namespace keytidy::audit

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Joins what rules found in a file with what the file says: whose setting each
+// key is; and adds the secrets that only their names give away.
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "audit/facts.h"
+#include "audit/text_map.h"
+#include "clients/contents.h"
+#include "core/finding.h"
+#include "match/engine.h"
+#include "scan/blob_scanner.h"
+#include "scan/options.h"
+
+namespace keytidy::audit {
+
+// One secret that no rule knows.
+struct PlainKey {
+  std::string id;
+  std::uint64_t length = 0;
+  std::optional<std::string> shown;
+  Occurrence place;
+};
+
+// The file that is being read.
+struct JoinedFile {
+  const match::Engine& engine;
+  const scan::Options& options;
+  const std::string& salt;  // of the run
+  std::size_t index = 0;    // of the file among all
+  const std::string& display;
+  const clients::Contents& contents;
+  const TextMap* text = nullptr;       // null: nothing but names is known
+  const config::Node* root = nullptr;  // of its tree
+};
+
+// `found`, from `from` on, is what rules found in the file; it gets its place
+// in the client. Uses go to facts->keys, and the contents' servers are the last
+// of facts->servers already. Of all this only digests stay in `facts`.
+void JoinKeys(const JoinedFile& file, std::vector<scan::Found>* found,
+              std::size_t from, FileFacts* facts, std::vector<PlainKey>* plain);
+
+}  // namespace keytidy::audit
