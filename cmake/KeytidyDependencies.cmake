@@ -33,9 +33,11 @@ keytidy_find(dep_archive "libarchive>=3.6" archive nettle acl lzma zstd lz4 bz2 
 keytidy_find(dep_crypto "libcrypto>=3.0" crypto)
 keytidy_find(dep_deflate "libdeflate>=1.8" deflate)
 keytidy_find(dep_zlib "zlib>=1.2" z)
+keytidy_find(dep_sqlite "sqlite3>=3.37" sqlite3)
 keytidy_find(dep_yaml "yaml-cpp>=0.7" yaml-cpp)
 target_link_libraries(dep_re2 INTERFACE Threads::Threads)
 target_link_libraries(dep_crypto INTERFACE Threads::Threads ${CMAKE_DL_LIBS})
+target_link_libraries(dep_sqlite INTERFACE Threads::Threads ${CMAKE_DL_LIBS})
 
 find_package(fmt 9.1 REQUIRED)
 find_package(nlohmann_json 3.11 REQUIRED)
