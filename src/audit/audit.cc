@@ -230,6 +230,13 @@ Result<Report> Run(const match::Engine& engine, const Request& request,
     std::move(skips.begin(), skips.end(), std::back_inserter(into));
   }
   GroupKeys(&scene);
+  if (request.fingerprints != nullptr) {
+    for (const FileFacts& file : scene.files) {
+      for (const KeyUse& use : file.keys) {
+        request.fingerprints->emplace(use.finding, use.fingerprint);
+      }
+    }
+  }
 
   auto report = scan::MakeReport(engine, request.roots, request.options,
                                  std::move(collected->parts));

@@ -4,10 +4,12 @@
 // Reads files alone: nothing is started, nothing is sent.
 #pragma once
 
+#include <map>
 #include <stop_token>
 #include <string>
 #include <vector>
 
+#include "audit/join_keys.h"
 #include "audit/knowledge.h"
 #include "audit/machine.h"
 #include "base/result.h"
@@ -28,6 +30,10 @@ struct Request {
   // One root: the home folder, with the configuration that holds.
   const std::vector<scan::Root>& roots;
   const scan::Options& options;
+  // For an inventory: makes fingerprints of keys, and gets them by the ids of
+  // the findings. Empty: none is kept.
+  Digest fingerprint = {};
+  std::map<std::string, std::string>* fingerprints = nullptr;
 };
 
 // Findings and violations carry no decision yet (policy/decide.h), but for

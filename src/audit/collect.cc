@@ -23,8 +23,9 @@ class Collector {
         stop_(stop),
         scene_(scene),
         finder_(request.machine),
-        context_{request.machine, request.knowledge, engine,
-                 request.options, RandomBytes(32),   {}} {}
+        context_{request.machine,    request.knowledge, engine,
+                 request.options,    RandomBytes(32),   {},
+                 request.fingerprint} {}
 
   Result<Collection> Run() {
     for (std::size_t i = 0; i < request_.options.jobs; ++i) {

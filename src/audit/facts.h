@@ -39,6 +39,7 @@ struct KeyUse {
   std::string digest;
   const Rule* rule = nullptr;  // never null
   std::string finding;         // its id
+  std::string fingerprint;     // of the inventory, where there is one
   std::string redacted;
   std::string path;            // as reports show it
   std::size_t file = 0;        // index of the file

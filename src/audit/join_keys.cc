@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 #include <tuple>
 #include <utility>
 
@@ -20,6 +21,8 @@ namespace {
 using clients::SlotKind;
 
 constexpr std::size_t kExcerptReach = 2048;
+// Of one file; a person has a handful.
+constexpr std::size_t kMostPlain = 2000;
 
 std::string_view Slice(std::string_view text, Span span) {
   if (span.end > text.size() || span.end < span.start) return {};
@@ -30,12 +33,15 @@ std::string_view Slice(std::string_view text, Span span) {
 class Joiner {
  public:
   Joiner(const JoinedFile& file, std::vector<scan::Found>* found,
-         std::size_t from, FileFacts* facts)
+         std::size_t from, FileFacts* facts, std::vector<Skip>* skipped)
       : file_(file),
+        report_(skipped),
         found_(*found),
         from_(from),
         facts_(*facts),
-        first_server_(facts->servers.size() - file.contents.servers.size()) {}
+        first_server_(facts->servers.size() - file.contents.servers.size()),
+        slots_(file.contents),
+        lines_(file.text != nullptr ? file.text->text() : std::string_view()) {}
 
   void JoinFound() {
     for (std::size_t i = from_; i < found_.size(); ++i) {
@@ -50,7 +56,7 @@ class Joiner {
       const std::string_view secret = file_.text != nullptr
                                           ? Slice(file_.text->text(), span)
                                           : std::string_view();
-      const auto slot = clients::FindSlot(file_.contents, span, secret);
+      const auto slot = slots_.Find(span, secret);
       if (slot && file_.text != nullptr) {
         Describe(*slot, secret, &use);
         if (slot->server != nullptr) place.server = slot->server->name;
@@ -62,6 +68,7 @@ class Joiner {
         }
       }
       place.slot = use.slot;
+      if (use.issued) found.evidence.push_back({"token-claim", *use.issued});
       found.place.client = std::move(place);
       found.secret.reset();
       facts_.keys.push_back(std::move(use));
@@ -73,11 +80,24 @@ class Joiner {
     const std::string_view text = file_.text->text();
     const std::size_t known = masks_.size();
     std::vector<PlainSecretAt> secrets = FindPlainSecrets(file_.contents, text);
+    // Keys that rules know do not overlap.
+    std::vector<Span> ruled;
+    for (const scan::Mask& mask : masks_) ruled.push_back(mask.span);
+    std::sort(ruled.begin(), ruled.end());
     std::erase_if(secrets, [&](const PlainSecretAt& one) {
-      return std::any_of(masks_.begin(), masks_.end(), [&](const auto& mask) {
-        return one.span.start < mask.span.end && mask.span.start < one.span.end;
-      });
+      auto it = std::lower_bound(
+          ruled.begin(), ruled.end(), one.span.end,
+          [](const Span& span, std::uint64_t end) { return span.start < end; });
+      return it != ruled.begin() && std::prev(it)->end > one.span.start;
     });
+    if (secrets.size() > kMostPlain) {
+      report_->push_back({file_.display,
+                          fmt::format("holds {} settings that look like "
+                                      "secrets; the first {} are told",
+                                      secrets.size(), kMostPlain),
+                          std::nullopt, true});
+      secrets.resize(kMostPlain);
+    }
     if (secrets.empty()) return;
     std::vector<PlainKey> added;
     std::vector<Span> spans;
@@ -112,6 +132,12 @@ class Joiner {
     use.line = found.place.range.line;
     if (!found.secret) return use;
     use.digest = match::RunDigest(*found.secret, file_.salt);
+    if (file_.fingerprint) {
+      use.fingerprint =
+          use.rule->guessable
+              ? file_.fingerprint(found.id)
+              : match::DigestWith(*found.secret, file_.fingerprint);
+    }
     if (const auto claims = match::ClaimsOf(*found.secret)) {
       use.has_claims = true;
       use.issued = claims->issued;
@@ -147,7 +173,6 @@ class Joiner {
   }
 
   PlainKey Make(const PlainSecretAt& one) {
-    const std::string_view text = file_.text->text();
     const Secret secret{Comparable(one.text)};
     KeyUse use;
     use.rule = &PlainRule();
@@ -167,29 +192,34 @@ class Joiner {
     if (file_.options.show_secrets) key.shown = match::Show(secret);
     key.place.path = file_.display;
     key.place.span = file_.text->ToFile(one.span);
-    key.place.range = RangeIn(text, one.span);
+    key.place.range = lines_.Range(one.span);
     key.place.client = ClientPlace{facts_.file.client->id, server, use.slot};
     use.finding = key.id;
+    // What can be guessed is known by its place.
+    if (file_.fingerprint) use.fingerprint = file_.fingerprint(key.id);
     use.line = key.place.range.line;
     facts_.keys.push_back(std::move(use));
     return key;
   }
 
   const JoinedFile& file_;
+  std::vector<Skip>* report_;
   std::vector<scan::Found>& found_;
   const std::size_t from_;
   FileFacts& facts_;
   // Of this file's contents, among the servers of the facts.
   const std::size_t first_server_;
+  const clients::SlotIndex slots_;
+  LineCursor lines_;
   std::vector<scan::Mask> masks_;  // spans in the text
 };
 
 }  // namespace
 
 void JoinKeys(const JoinedFile& file, std::vector<scan::Found>* found,
-              std::size_t from, FileFacts* facts,
-              std::vector<PlainKey>* plain) {
-  Joiner joiner(file, found, from, facts);
+              std::size_t from, FileFacts* facts, std::vector<PlainKey>* plain,
+              std::vector<Skip>* skipped) {
+  Joiner joiner(file, found, from, facts, skipped);
   joiner.JoinFound();
   joiner.AddPlain(plain);
 }

@@ -37,12 +37,6 @@ Span SpanOf(const Value& value, std::string_view secret,
   return {at, at + secret.size()};
 }
 
-int CountColumns(std::string_view text) {
-  return static_cast<int>(std::count_if(text.begin(), text.end(), [](char c) {
-    return (static_cast<unsigned char>(c) & 0xC0) != 0x80;
-  }));
-}
-
 }  // namespace
 
 const Rule& PlainRule() {
@@ -100,23 +94,42 @@ std::vector<PlainSecretAt> FindPlainSecrets(const clients::Contents& contents,
   return out;
 }
 
-TextRange RangeIn(std::string_view text, Span span) {
+void LineCursor::MoveTo(std::uint64_t offset) {
+  const auto end = std::min(static_cast<std::size_t>(offset), text_.size());
+  if (end < at_) *this = LineCursor(text_);
+  for (; at_ < end; ++at_) {
+    if (text_[at_] == '\n') {
+      ++line_;
+      column_ = character_ = 1;
+      continue;
+    }
+    ++column_;
+    // The bytes behind a character's first are none of their own.
+    if (at_ + 1 >= text_.size() ||
+        (static_cast<unsigned char>(text_[at_ + 1]) & 0xC0) != 0x80) {
+      ++character_;
+    }
+  }
+}
+
+TextRange LineCursor::Range(Span span) {
   TextRange out;
-  const auto place = [&](std::uint64_t offset, std::uint64_t* line,
-                         std::uint64_t* column, std::uint64_t* characters) {
-    const std::string_view before =
-        text.substr(0, static_cast<std::size_t>(offset));
-    const std::size_t start = before.rfind('\n') + 1;
-    *line = static_cast<std::uint64_t>(
-                std::count(before.begin(), before.end(), '\n')) +
-            1;
-    *column = before.size() - start + 1;
-    *characters =
-        static_cast<std::uint64_t>(CountColumns(before.substr(start))) + 1;
-  };
-  place(span.start, &out.line, &out.column, &out.character_column);
-  place(span.end, &out.end_line, &out.end_column, &out.end_character_column);
+  MoveTo(span.start);
+  out.line = line_;
+  out.column = column_;
+  out.character_column = character_;
+  // The end is asked from where the start is, so that the next may begin before
+  // it.
+  LineCursor end = *this;
+  end.MoveTo(span.end);
+  out.end_line = end.line_;
+  out.end_column = end.column_;
+  out.end_character_column = end.character_;
   return out;
+}
+
+TextRange RangeIn(std::string_view text, Span span) {
+  return LineCursor(text).Range(span);
 }
 
 std::string Comparable(std::string_view text) {

@@ -29,7 +29,24 @@ struct PlainSecretAt {
 std::vector<PlainSecretAt> FindPlainSecrets(const clients::Contents& contents,
                                             std::string_view text);
 
-// Lines and columns of a span.
+// Lines and columns of spans, which are asked for in order: the text is walked
+// once.
+class LineCursor {
+ public:
+  explicit LineCursor(std::string_view text) : text_(text) {}
+  TextRange Range(Span span);
+
+ private:
+  void MoveTo(std::uint64_t offset);
+
+  std::string_view text_;
+  std::size_t at_ = 0;
+  std::uint64_t line_ = 1;
+  std::uint64_t column_ = 1;
+  std::uint64_t character_ = 1;
+};
+
+// Of one span.
 TextRange RangeIn(std::string_view text, Span span);
 
 // Without what may surround it, decoded from an address: for telling whether

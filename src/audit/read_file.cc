@@ -101,9 +101,10 @@ void FileReader::Join(const FoundFile& file, std::size_t index,
                       std::size_t from, const Contents& contents,
                       const TextMap* text, const config::Node* root,
                       FileFacts* facts, std::vector<PlainKey>* plain) {
-  JoinKeys({context_.engine, context_.options, context_.salt, index,
-            file.display, contents, text, root},
-           &scanner_->collected().found, from, facts, plain);
+  JoinKeys({context_.engine, context_.options, context_.salt,
+            context_.fingerprint, index, file.display, contents, text, root},
+           &scanner_->collected().found, from, facts, plain,
+           &scanner_->collected().coverage.skipped);
 }
 
 FileFacts FileReader::Read(const FoundFile& file, std::size_t index,

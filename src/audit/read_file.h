@@ -30,6 +30,7 @@ struct ReadContext {
   std::string salt;
   // Files whose settings say that a keychain is in use, by path.
   std::map<std::string, std::vector<Setting>> keychain_settings;
+  Digest fingerprint = {};  // of the inventory; may be empty
 };
 
 // One thread's. What rules find goes into scanner->collected(), with the

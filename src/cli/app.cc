@@ -78,6 +78,9 @@ int Main(int argc, const char* const* argv) {
     AddAudit(&app, &action);
     AddVerify(&app, &action);
     AddRevoke(&app, &action);
+    AddKeys(&app, &action);
+    AddPolicy(&app, &action);
+    AddReport(&app, &action);
     AddRules(&app, &action);
     AddHook(&app, &action);
     AddDemo(&app, &action);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
+#include <map>
 #include <memory>
 #include <optional>
 
@@ -10,6 +11,7 @@
 #include "cli/command.h"
 #include "cli/exit_code.h"
 #include "cli/interrupt.h"
+#include "cli/inventory_args.h"
 #include "cli/scan_args.h"
 #include "match/loader.h"
 #include "match/rule_cache.h"
@@ -30,6 +32,7 @@ struct AuditArgs {
   std::vector<std::string> clients;
   bool processes = false;
   bool all = false;
+  InventoryArgs inventory;
 };
 
 Result<audit::Machine> MachineOf(const AuditArgs& args) {
@@ -111,9 +114,20 @@ int RunAudit(const AuditArgs& args) {
   scan::Progress progress;
   std::optional<scan::ProgressMeter> meter;
   if (plan->progress) meter.emplace(progress);
-  const audit::Request request{*machine,      *knowledge,     book,
-                               args.projects, args.processes, plan->roots,
-                               plan->options};
+  audit::Request request{*machine,      *knowledge,     book,
+                         args.projects, args.processes, plan->roots,
+                         plan->options};
+  std::unique_ptr<inventory::Inventory> inventory;
+  std::map<std::string, std::string> fingerprints;
+  if (args.inventory.record) {
+    auto opened = OpenInventory(args.inventory);
+    if (!opened) return UsageError(opened.error());
+    inventory = *std::move(opened);
+    request.fingerprint = [&](std::string_view key) {
+      return inventory->fingerprints().Fingerprint(key);
+    };
+    request.fingerprints = &fingerprints;
+  }
   auto report = audit::Run(*(*loaded)->engine, request, &progress, stop);
   meter.reset();
   if (!report) {
@@ -126,12 +140,23 @@ int RunAudit(const AuditArgs& args) {
   report->catalogue = (*loaded)->digest;
   if (args.scan.allow_empty) report->empty_roots.clear();
   policy::Decide(plan->thresholds, &*report);
+  bool recorded = true;
+  if (inventory != nullptr) {
+    const auto ok = Record(
+        *inventory, args.inventory, *report,
+        "audit " + AbsolutePath(machine->home_display), plan->options.now,
+        [&](const Finding& finding) { return fingerprints[finding.id]; });
+    // The audit's own result stands.
+    if (!ok) UsageError(ok.error());
+    recorded = ok.has_value();
+  }
   const std::string text = report::Write(*report, plan->format, plan->style);
   const Status written = args.scan.output.empty()
                              ? Print(text)
                              : WritePrivateFile(args.scan.output, text);
   if (!written) return UsageError(written.error());
-  return ExitCodeFor(*report, args.scan);
+  const int code = ExitCodeFor(*report, args.scan);
+  return code == kClean && !recorded ? kIncomplete : code;
 }
 
 }  // namespace
@@ -169,6 +194,7 @@ void AddAudit(CLI::App* app, Action* action) {
   audit->add_flag("--all", args->all, "Everything, not only what to do first")
       ->group("Output");
   AddReportOptions(audit, &args->scan);
+  AddRecordOptions(audit, &args->inventory);
   audit->footer(
       Examples({"keytidy audit", "keytidy audit --all -f json -o audit.json"}));
   audit->callback(

@@ -8,9 +8,11 @@
 #include "cli/exit_code.h"
 #include "cli/git_scan.h"
 #include "cli/interrupt.h"
+#include "cli/inventory_args.h"
 #include "cli/scan_args.h"
 #include "cli/verify_run.h"
 #include "clients/client_book.h"
+#include "match/claims.h"
 #include "match/loader.h"
 #include "match/rule_cache.h"
 #include "policy/decide.h"
@@ -81,6 +83,13 @@ int RunScan(ScanArgs args) {
   }
   scan::KeyChain chain;
   std::unique_ptr<VerifyRun> verify;
+  std::unique_ptr<inventory::Inventory> inventory;
+  if (args.inventory.record) {
+    auto opened = OpenInventory(args.inventory);
+    if (!opened) return UsageError(opened.error());
+    inventory = *std::move(opened);
+    plan->options.keep = &chain;
+  }
   if (args.verify.verify) {
     args.verify.config = args.config;
     auto made = VerifyRun::Make(args.verify, rule_files);
@@ -127,12 +136,35 @@ int RunScan(ScanArgs args) {
   }
   if (verify) Verify(*verify, chain, stop, *plan, &*report);
 
+  bool recorded = true;
+  if (inventory != nullptr) {
+    std::string scope = args.git.Any() ? "history" : "scan";
+    for (const scan::Root& root : plan->roots) {
+      scope += " " + AbsolutePath(root.path);
+    }
+    const auto ok =
+        Record(*inventory, args.inventory, *report, scope, plan->options.now,
+               [&](const Finding& finding) -> std::string {
+                 const KnownKey* key = chain.Find(finding.rule->id, finding.id);
+                 if (key == nullptr) return {};
+                 const auto digest = [&](std::string_view bytes) {
+                   return inventory->fingerprints().Fingerprint(bytes);
+                 };
+                 return finding.rule->guessable
+                            ? digest(finding.id)
+                            : match::DigestWith(key->secret, digest);
+               });
+    // The scan's own result stands.
+    if (!ok) UsageError(ok.error());
+    recorded = ok.has_value();
+  }
   const std::string text = report::Write(*report, plan->format, plan->style);
   const Status written =
       args.output.empty() ? Print(text) : WritePrivateFile(args.output, text);
   if (!written) return UsageError(written.error());
   if (verify && stop.stop_requested()) return kInterrupted;
-  return ExitCodeFor(*report, args);
+  const int code = ExitCodeFor(*report, args);
+  return code == kClean && !recorded ? kIncomplete : code;
 }
 
 }  // namespace

@@ -20,6 +20,9 @@ using Action = std::function<int()>;
 
 void AddScan(CLI::App* app, Action* action);
 void AddAudit(CLI::App* app, Action* action);
+void AddKeys(CLI::App* app, Action* action);
+void AddPolicy(CLI::App* app, Action* action);
+void AddReport(CLI::App* app, Action* action);
 void AddRules(CLI::App* app, Action* action);
 void AddVerify(CLI::App* app, Action* action);
 void AddRevoke(CLI::App* app, Action* action);

@@ -133,7 +133,13 @@ void AddScanOptions(CLI::App* scan, ScanArgs* args) {
   scan->add_flag("--verify", args->verify.verify,
                  "Ask whether keys are alive (more: verify --help)")
       ->group("Decision");
+  AddRecordOptions(scan, &args->inventory);
+  // A screen is full: `audit --help` explains these two, `verify --help` one.
+  scan->get_option("--inventory")->group("");
+  scan->get_option("--machine")->group("");
+  scan->get_option("--record")->group("Decision");
   AddVerifyOptions(scan, &args->verify, true);
+  scan->get_option("--dry-run")->group("");
 }
 
 }  // namespace keytidy::cli

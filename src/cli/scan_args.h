@@ -10,6 +10,7 @@
 
 #include "base/result.h"
 #include "cli/git_scan.h"
+#include "cli/inventory_args.h"
 #include "cli/verify_args.h"
 #include "policy/decide.h"
 #include "report/writer.h"
@@ -48,6 +49,7 @@ struct ScanArgs {
   bool no_delta = false;
   std::uint64_t memory_limit = 0;
   VerifyArgs verify;
+  InventoryArgs inventory;
 };
 
 // What every command that makes a report takes.

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include "clients/pointer.h"
@@ -150,13 +151,6 @@ void ReadProjects(const ClientFile& file, const Node& root, Contents* out) {
   }
 }
 
-bool Holds(const Value& value, Span span, std::string_view text) {
-  if (value.span.size() > 0) {
-    return value.span.start <= span.start && span.end <= value.span.end;
-  }
-  return !text.empty() && value.text.find(text) != std::string::npos;
-}
-
 }  // namespace
 
 Result<config::Document> ParseAs(FileFormat format, std::string name,
@@ -205,21 +199,58 @@ Contents ReadContents(const Client& client, const ClientFile& file,
   return out;
 }
 
-std::optional<Slot> FindSlot(const Contents& contents, Span span,
-                             std::string_view text) {
-  // A name that stands in a value is nearer than the value itself: of several,
-  // the last that fits.
-  std::optional<Slot> best;
-  const auto look = [&](const Server* server, const Value& value) {
-    if (!Holds(value, span, text)) return;
-    const bool exact = value.text.find(text) != std::string::npos;
-    if (!best || exact) best = Slot{server, &value};
+SlotIndex::SlotIndex(const Contents& contents) {
+  const auto add = [&](const Server* server, const Value& value) {
+    if (value.span.size() > 0) {
+      placed_.push_back({value.span, {server, &value}});
+    } else {
+      others_.push_back({server, &value});
+    }
   };
-  for (const Value& value : contents.values) look(nullptr, value);
+  for (const Value& value : contents.values) add(nullptr, value);
   for (const Server& server : contents.servers) {
-    for (const Value& value : server.values) look(&server, value);
+    for (const Value& value : server.values) add(&server, value);
+  }
+  std::stable_sort(placed_.begin(), placed_.end(),
+                   [](const Entry& a, const Entry& b) {
+                     return a.span.start < b.span.start;
+                   });
+}
+
+std::optional<Slot> SlotIndex::Find(Span span, std::string_view text) const {
+  // A name that stands in a value is nearer than the value itself: of several,
+  // the last that has the text.
+  std::optional<Slot> best;
+  const auto take = [&](const Slot& slot) {
+    const bool exact = slot.value->text.find(text) != std::string::npos;
+    if (!best || exact) best = slot;
+  };
+  // Scalars do not overlap, so that only those that begin at one place can
+  // hold the span.
+  const auto behind =
+      std::upper_bound(placed_.begin(), placed_.end(), span.start,
+                       [](std::uint64_t start, const Entry& one) {
+                         return start < one.span.start;
+                       });
+  if (behind != placed_.begin()) {
+    const std::uint64_t start = std::prev(behind)->span.start;
+    const auto first = std::lower_bound(
+        placed_.begin(), behind, start,
+        [](const Entry& one, std::uint64_t at) { return one.span.start < at; });
+    for (auto it = first; it != behind; ++it) {
+      if (span.end <= it->span.end) take(it->slot);
+    }
+  }
+  if (best || text.empty()) return best;
+  for (const Slot& slot : others_) {
+    if (slot.value->text.find(text) != std::string::npos) take(slot);
   }
   return best;
+}
+
+std::optional<Slot> FindSlot(const Contents& contents, Span span,
+                             std::string_view text) {
+  return SlotIndex(contents).Find(span, text);
 }
 
 }  // namespace keytidy::clients

@@ -89,4 +89,20 @@ struct Slot {
 std::optional<Slot> FindSlot(const Contents& contents, Span span,
                              std::string_view text);
 
+// The same for many spans of one file: made once, asked often. The contents
+// outlive it.
+class SlotIndex {
+ public:
+  explicit SlotIndex(const Contents& contents);
+  std::optional<Slot> Find(Span span, std::string_view text) const;
+
+ private:
+  struct Entry {
+    Span span;
+    Slot slot;
+  };
+  std::vector<Entry> placed_;  // by start, then as they stand
+  std::vector<Slot> others_;   // without spans
+};
+
 }  // namespace keytidy::clients

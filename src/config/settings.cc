@@ -109,6 +109,8 @@ Result<Settings> ParseSettings(std::string name, std::string text) {
     out.foreign_markers = markers.Bool("foreign").value_or(false);
     markers.Finish();
   }
+  // Read where it is asked for: policy/rotation_policy.h.
+  root.Table("policy");
   if (const Node* table = root.Table("audit")) {
     TableReader audit(*table, "audit", &errors);
     out.ignored_checks = audit.Strings("ignore");

@@ -48,4 +48,10 @@ std::string RunDigest(const Secret& secret, std::string_view salt) {
   return ToHex(HmacSha256(salt, secret.Reveal()));
 }
 
+std::string DigestWith(
+    const Secret& secret,
+    const std::function<std::string(std::string_view)>& digest) {
+  return digest(secret.Reveal());
+}
+
 }  // namespace keytidy::match

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -25,5 +26,10 @@ std::optional<Claims> ClaimsOf(const Secret& secret);
 // A digest for telling within one run whether two values are the same; `salt`
 // is of that run alone.
 std::string RunDigest(const Secret& secret, std::string_view salt);
+
+// What `digest` makes of the key.
+std::string DigestWith(
+    const Secret& secret,
+    const std::function<std::string(std::string_view)>& digest);
 
 }  // namespace keytidy::match

@@ -59,13 +59,19 @@ std::string AgeText(const Age& age) {
   std::string_view separator = ": ";
   for (const AgeEvidence& one : age.evidence) {
     const std::string day = IsoTime(one.at).substr(0, 10);
+    std::string text;
     if (one.source == "provider-created") {
-      out += fmt::format("{}made {}, the provider says", separator, day);
+      text = fmt::format("made {}, the provider says", day);
+    } else if (one.source == "token-claim") {
+      text = fmt::format("issued {}, by its own word", day);
     } else if (one.source == "git-first-commit") {
-      out += fmt::format("{}first committed {}", separator, day);
+      text = fmt::format("first committed {}", day);
     } else if (one.source == "git-last-commit") {
-      out += fmt::format("{}last seen in a commit of {}", separator, day);
+      text = fmt::format("last seen in a commit of {}", day);
+    } else {
+      text = fmt::format("{} {}", one.source, day);
     }
+    out += fmt::format("{}{}", separator, text);
     separator = ", ";
   }
   return out;
