@@ -39,7 +39,7 @@ def make(root):
     server = {"command": "npx", "args": ["-y", "server@1.2.3"],
               "env": {"K": "${K}"}}
     for i in range(PROJECTS):
-        project = root / "work" / f"project{i}"
+        project = root / "code" / f"project{i}"
         for name, text in {
                 ".env": "A=1\nB=2\n" * 20,
                 ".mcp.json": json.dumps({"mcpServers": {"a": server}}),

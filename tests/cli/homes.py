@@ -27,7 +27,7 @@ from scene import ALNUM, BASE64URL, HEX, Keys, Report
 
 PLATFORMS = ["linux", "macos", "windows"]
 FORMS = ["good", "bad"]
-PROJECT = "work/app"
+PROJECT = "code/app"
 # Where a desktop program keeps its settings.
 APP = {"linux": ".config", "macos": "Library/Application Support",
        "windows": "AppData/Roaming"}
@@ -1169,9 +1169,9 @@ def build(root, platform, seed, *, keys):
 
 # A developer's home, for people to read about.
 
-DEVELOPER_PROJECT = {"linux": "/home/alex/work/app",
-                     "macos": "/Users/alex/work/app",
-                     "windows": "C:\\Users\\alex\\work\\app"}
+DEVELOPER_PROJECT = {"linux": "/home/alex/code/app",
+                     "macos": "/Users/alex/code/app",
+                     "windows": "C:\\Users\\alex\\code\\app"}
 
 
 def _git(folder, *args):

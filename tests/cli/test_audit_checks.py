@@ -33,7 +33,7 @@ ROO = (".config/Code/User/globalStorage/rooveterinaryinc.roo-cline/settings/"
        "mcp_settings.json")
 CODE = ".config/Code/User"
 UNIT = ".config/systemd/user/notes.service"
-PROJECT = "work/app"
+PROJECT = "code/app"
 
 
 class Audit(Report):
@@ -2372,8 +2372,8 @@ def test_file_git_ignored_everywhere(home, keys):
 
 
 def test_file_git_tracked_in_another_worktree(home, keys):
-    git = Git(home, "work/main")
-    home.put("work/main/README", "")
+    git = Git(home, "code/main")
+    home.put("code/main/README", "")
     git.commit("README")
     git("worktree", "add", "-q", "../app")
     home.project()

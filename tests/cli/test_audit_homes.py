@@ -195,7 +195,7 @@ def test_client_alone(bench, client_id):
 
 @pytest.fixture(name="developer", params=homes.PLATFORMS)
 def home_of_a_developer(request, tmp_path):
-    return homes.developer(tmp_path / "work" / "home", request.param, "dev")
+    return homes.developer(tmp_path / "dev" / "home", request.param, "dev")
 
 
 def test_developer(scene, developer):
@@ -220,7 +220,7 @@ def test_developer_has_violations_where_they_are_planted(scene, developer):
              for one in report.violations
              if one["check"] not in ("MCP-PLAIN", "AGE-UNKNOWN", "NO-EXPIRY")}
     desktop = f"{app}/Claude/claude_desktop_config.json"
-    project = "work/app/.cursor/mcp.json"
+    project = "code/app/.cursor/mcp.json"
     assert where == {
         ("KEY-REUSE-CLIENT", ".cursor/mcp.json"),
         ("FILE-GIT-TRACKED", project), ("FILE-PROJECT-SCOPE", project),

@@ -223,7 +223,7 @@ def test_empty_files(scene, root):
     paths -= {CLAUDE}
     homes.write(root, {path: "" for path in paths})
     homes.write(root, {CLAUDE: json.dumps(
-        {"projects": {"/home/alex/work/app": {}}})})
+        {"projects": {"/home/alex/code/app": {}}})})
     report = homes.audit(scene, root)
     assert report.findings == []
     assert report.violations == []
@@ -425,9 +425,9 @@ def test_folder_that_is_a_link_out_of_the_home(scene, keys, root):
 def test_project_that_is_a_link_out_of_the_home(scene, keys, root):
     homes.write(scene.dir, {"outside/.mcp.json": text_of(keys.kryton())})
     homes.write(root, {CLAUDE: json.dumps(
-        {"projects": {"/home/alex/work/app": {}}})})
-    (root / "work").mkdir(mode=0o700)
-    (root / "work/app").symlink_to("../../outside")
+        {"projects": {"/home/alex/code/app": {}}})})
+    (root / "code").mkdir(mode=0o700)
+    (root / "code/app").symlink_to("../../outside")
     assert homes.audit(scene, root).findings == []
 
 
@@ -476,15 +476,15 @@ def opened(scene, *args):
 
 def test_pipes_are_not_opened(scene, keys, root):
     homes.write(root, {
-        CLAUDE: json.dumps({"projects": {"/home/alex/work/app": {}}}),
-        WINDSURF: text_of(keys.kryton()), "work/app/README.md": "# app\n"})
+        CLAUDE: json.dumps({"projects": {"/home/alex/code/app": {}}}),
+        WINDSURF: text_of(keys.kryton()), "code/app/README.md": "# app\n"})
     (root / ".cursor").mkdir(mode=0o700)
-    for path in (".env", "work/app/.env", CURSOR):
+    for path in (".env", "code/app/.env", CURSOR):
         os.mkfifo(root / path, 0o600)
     report = homes.audit(scene, root)
     assert {place[0] for place in places(report)} == {WINDSURF}
     assert report.complete
-    for path in (".env", "work/app/.env", CURSOR):
+    for path in (".env", "code/app/.env", CURSOR):
         said, = reasons(report, path)
         assert said.startswith("a pipe")
 
@@ -534,7 +534,7 @@ def test_folders_in_place_of_files(scene, keys, root):
 
 def test_files_in_place_of_folders(scene, keys, root):
     homes.write(root, {name: keys.kryton() for name in (
-        ".cursor", ".config", ".claude", ".gemini", "work", "etc")})
+        ".cursor", ".config", ".claude", ".gemini", "code", "etc")})
     homes.write(root, {WINDSURF: text_of(keys.kryton())})
     report = homes.audit(scene, root)
     assert {place[0] for place in places(report)} == {WINDSURF}
@@ -555,7 +555,7 @@ def recorded(*paths):
     lambda root: "", lambda root: "~/../outside", lambda root: "/home/alex/..",
     lambda root: f"file://{root.parent}/outside",
     lambda root: f"file://{root}/%2e%2e/outside",
-    lambda root: f"{root}/work/../../outside", lambda root: "//", lambda root:
+    lambda root: f"{root}/code/../../outside", lambda root: "//", lambda root:
     "\\\\server\\share", lambda root: "C:\\..\\outside", lambda root: "~",
     lambda root: "file:///%", lambda root: "file:///%zz",
     lambda root: "x" * 100_000, lambda root: "/home/alex/" + "x/" * 50_000,
@@ -573,19 +573,19 @@ def test_projects_outside_are_not_read(scene, keys, root, make):
 
 
 @pytest.mark.parametrize("make", [
-    lambda root: f"{root}/work/app", lambda root: "/home/alex/work/app",
-    lambda root: "/Users/alex/work/app", lambda root: "/root/work/app",
-    lambda root: "C:\\Users\\alex\\work\\app",
-    lambda root: "file:///home/alex/work/app",
-    lambda root: "file:///c%3A/Users/alex/work/app",
-    lambda root: "/home/alex/work/app/", lambda root: "~/work/app"],
+    lambda root: f"{root}/code/app", lambda root: "/home/alex/code/app",
+    lambda root: "/Users/alex/code/app", lambda root: "/root/code/app",
+    lambda root: "C:\\Users\\alex\\code\\app",
+    lambda root: "file:///home/alex/code/app",
+    lambda root: "file:///c%3A/Users/alex/code/app",
+    lambda root: "/home/alex/code/app/", lambda root: "~/code/app"],
     ids=["below the copy", "linux", "macos", "root", "windows", "address",
          "address of windows", "slash", "tilde"])
 def test_projects_of_a_copy_are_read(scene, keys, root, make):
     homes.write(root, {CLAUDE: recorded(make(root)),
-                       "work/app/.mcp.json": text_of(keys.kryton())})
+                       "code/app/.mcp.json": text_of(keys.kryton())})
     assert places(homes.audit(scene, root)) == [
-        ("work/app/.mcp.json", 6, "claude-code", "kryton",
+        ("code/app/.mcp.json", 6, "claude-code", "kryton",
          "env.KRYTON_TOKEN")]
 
 
@@ -790,7 +790,7 @@ def test_keys_in_names(scene, keys, root):
 def test_keys_in_names_of_projects(scene, keys, root):
     key = keys.kryton()
     homes.write(root, {
-        CLAUDE: recorded(f"/home/alex/{key}", "/home/alex/work"),
+        CLAUDE: recorded(f"/home/alex/{key}", "/home/alex/code"),
         f"{key}/.mcp.json": text_of(keys.kryton()),
         f"work/.continue/mcpServers/{key}.json": text_of(keys.kryton())})
     for name, shown in everything(scene, root):
@@ -906,7 +906,7 @@ def home_full_of_commands(scene, keys, root):
     homes.write(root, {
         CURSOR: json.dumps({"mcpServers": {"a": shell, "b": {
             "command": str(trap)}}}),
-        CLAUDE: json.dumps({**recorded_table("/home/alex/work/app"),
+        CLAUDE: json.dumps({**recorded_table("/home/alex/code/app"),
                             "mcpServers": {"a": shell}}),
         ".claude/settings.json": json.dumps({
             "apiKeyHelper": str(trap), "hooks": {"SessionStart": [
@@ -918,17 +918,17 @@ def home_full_of_commands(scene, keys, root):
             f"[Service]\nExecStart={trap}\nEnvironment=A=b\n",
         ".ssh/config": f"Host *\n  ProxyCommand {trap}\n",
         ".gitconfig": f"[core]\n\tfsmonitor = {trap}\n\tpager = {trap}\n",
-        "work/app/.git/HEAD": "ref: refs/heads/main\n",
-        "work/app/.git/config":
+        "code/app/.git/HEAD": "ref: refs/heads/main\n",
+        "code/app/.git/config":
             f"[core]\n\trepositoryformatversion = 0\n\tfsmonitor = {trap}\n"
             f"[filter \"a\"]\n\tclean = {trap}\n\tsmudge = {trap}\n",
-        "work/app/.gitattributes": "* filter=a\n",
-        "work/app/.mcp.json": json.dumps({"mcpServers": {"a": shell}}),
+        "code/app/.gitattributes": "* filter=a\n",
+        "code/app/.mcp.json": json.dumps({"mcpServers": {"a": shell}}),
         ".local/bin/claude": trap.read_bytes(),
     })
     (root / ".local/bin/claude").chmod(0o755)
-    (root / "work/app/.git/objects").mkdir()
-    (root / "work/app/.git/refs").mkdir()
+    (root / "code/app/.git/objects").mkdir()
+    (root / "code/app/.git/refs").mkdir()
     scene.ran = ran
     return root
 

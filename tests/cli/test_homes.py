@@ -321,7 +321,7 @@ def test_one_client_alone(tmp_path):
       "args": ["-y", "@konstantly/mcp-server@0.2.0"],
       "envs": {"KONSTANTLY_URL": "https://acme.konstantly.com"},
       "env_keys": ["KONSTANTLY_MCP_KEY"]}),
-    ("opencode", "work/app/opencode.json", "figma",
+    ("opencode", "code/app/opencode.json", "figma",
      {"type": "local", "enabled": True, "command": [
          "npx", "-y", "figma-developer-mcp@0.6.4", "--stdio",
          "--figma-api-key", "{env:FIGMA_API_KEY}"]}),
@@ -331,7 +331,7 @@ def test_one_client_alone(tmp_path):
                                 "@konstantly/mcp-server@0.2.0"],
       "env": {"KONSTANTLY_URL": "https://acme.konstantly.com",
               "KONSTANTLY_MCP_KEY": "op://Private/konstantly/credential"}}),
-    ("windsurf", "work/app/.windsurf/mcp.json", "tavily",
+    ("windsurf", "code/app/.windsurf/mcp.json", "tavily",
      {"serverUrl": "https://mcp.tavily.com/mcp/"
                    "?tavilyApiKey=${env:TAVILY_API_KEY}"}),
     ("augment", ".augment/settings.json", "linear",

@@ -120,33 +120,33 @@ TEST_F(FindFilesTest, OfThePlatform) {
 }
 
 TEST_F(FindFilesTest, UsersFilesAndProjectFilesApart) {
-  Write("work/.env");
-  const Client user = WithFiles({"~/work/.env"}, FileScope::kUser);
+  Write("code/.env");
+  const Client user = WithFiles({"~/code/.env"}, FileScope::kUser);
   const Client project = WithFiles({".env"}, FileScope::kProject);
   FileFinder finder(machine_);
   finder.FindUserFiles(project);
-  finder.FindProjectFiles(user, home_ + "/work");
+  finder.FindProjectFiles(user, home_ + "/code");
   EXPECT_THAT(Take(&finder), IsEmpty());
-  finder.FindProjectFiles(project, home_ + "/work");
+  finder.FindProjectFiles(project, home_ + "/code");
   const auto found = finder.TakeFound();
   ASSERT_EQ(found.size(), 1U);
-  EXPECT_EQ(found[0].project, home_ + "/work");
+  EXPECT_EQ(found[0].project, home_ + "/code");
 }
 
 TEST_F(FindFilesTest, ProjectFiles) {
   for (const char* name : {".env", ".env.local", "x.env", ".vscode/mcp.json",
                            "deep/.env", "node_modules/.env"}) {
-    Write(std::string("work/") + name);
+    Write(std::string("code/") + name);
   }
-  const std::string work = home_ + "/work";
+  const std::string work = home_ + "/code";
   EXPECT_THAT(FoundIn(work, {".env", ".vscode/mcp.json"}),
-              ElementsAre("work/.env", "work/.vscode/mcp.json"));
-  EXPECT_THAT(FoundIn(work, {"*.env"}), ElementsAre("work/.env", "work/x.env"));
-  EXPECT_THAT(FoundIn(work, {".env.*"}), ElementsAre("work/.env.local"));
+              ElementsAre("code/.env", "code/.vscode/mcp.json"));
+  EXPECT_THAT(FoundIn(work, {"*.env"}), ElementsAre("code/.env", "code/x.env"));
+  EXPECT_THAT(FoundIn(work, {".env.*"}), ElementsAre("code/.env.local"));
   EXPECT_THAT(FoundIn(work, {"**/.env"}),
-              ElementsAre("work/.env", "work/deep/.env"));
+              ElementsAre("code/.env", "code/deep/.env"));
   EXPECT_THAT(FoundIn(work, {"*/mcp.json"}),
-              ElementsAre("work/.vscode/mcp.json"));
+              ElementsAre("code/.vscode/mcp.json"));
 }
 
 TEST_F(FindFilesTest, OnceAmongPatternsAndClients) {
@@ -193,9 +193,9 @@ TEST_F(FindFilesTest, DisplaysOfACopy) {
   machine_.top = home_;
   EXPECT_THAT(Found({"~/.a/b.json", "/etc/*.json"}),
               ElementsAre("copy/.a/b.json", "copy/etc/c.json"));
-  Write("work/.env");
-  EXPECT_THAT(FoundIn(home_ + "/work", {".env"}),
-              ElementsAre("copy/work/.env"));
+  Write("code/.env");
+  EXPECT_THAT(FoundIn(home_ + "/code", {".env"}),
+              ElementsAre("copy/code/.env"));
 }
 
 TEST_F(FindFilesTest, AFolderThatMayNotBeReadIsSaidOnce) {

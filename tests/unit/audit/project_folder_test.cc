@@ -14,7 +14,7 @@ namespace {
 class ProjectFolderTest : public ::testing::Test {
  protected:
   ProjectFolderTest() {
-    for (const char* name : {"ana/work/shop", "ana/my app", "ana/\xC3\xBC",
+    for (const char* name : {"ana/code/shop", "ana/my app", "ana/\xC3\xBC",
                              "ana/50%20", "beside", "ana/c"}) {
       dir_.Directory(name);
     }
@@ -39,18 +39,18 @@ class ProjectFolderTest : public ::testing::Test {
 };
 
 TEST_F(ProjectFolderTest, APathOfThisMachine) {
-  EXPECT_EQ(Own(home_ + "/work/shop"), home_ + "/work/shop");
-  EXPECT_EQ(Own(home_ + "/work/shop/"), home_ + "/work/shop");
-  EXPECT_EQ(Own("~/work/shop"), home_ + "/work/shop");
+  EXPECT_EQ(Own(home_ + "/code/shop"), home_ + "/code/shop");
+  EXPECT_EQ(Own(home_ + "/code/shop/"), home_ + "/code/shop");
+  EXPECT_EQ(Own("~/code/shop"), home_ + "/code/shop");
   // Projects need not be in the home folder.
   EXPECT_EQ(Own(dir_ / "beside"), dir_ / "beside");
 }
 
 TEST_F(ProjectFolderTest, NoProject) {
   for (const std::string& recorded :
-       {std::string(), std::string("/"), std::string("work/shop"),
+       {std::string(), std::string("/"), std::string("code/shop"),
         std::string("~"), home_, home_ + "/", home_ + "/none", home_ + "/file",
-        std::string("vscode-remote://ssh/home/ana/work/shop")}) {
+        std::string("vscode-remote://ssh/home/ana/code/shop")}) {
     EXPECT_EQ(Own(recorded), "") << recorded;
     EXPECT_EQ(Copied(recorded), "") << recorded;
   }
@@ -65,7 +65,7 @@ TEST_F(ProjectFolderTest, TheHomeFolderByItsOtherName) {
 }
 
 TEST_F(ProjectFolderTest, Uris) {
-  EXPECT_EQ(Own("file://" + home_ + "/work/shop"), home_ + "/work/shop");
+  EXPECT_EQ(Own("file://" + home_ + "/code/shop"), home_ + "/code/shop");
   EXPECT_EQ(Own("file://" + home_ + "/my%20app"), home_ + "/my app");
   EXPECT_EQ(Own("file://" + home_ + "/%C3%bc"), home_ + "/\xC3\xBC");
   EXPECT_EQ(Own("file://" + home_ + "/50%2520"), home_ + "/50%20");
@@ -74,24 +74,24 @@ TEST_F(ProjectFolderTest, Uris) {
   EXPECT_EQ(Own(home_ + "/my%20app"), "");
   EXPECT_EQ(Own("file://"), "");
   for (const char* end : {"%", "%2", "%zz", "%-1"}) {
-    EXPECT_EQ(Own("file://" + home_ + "/work/shop" + end), "") << end;
+    EXPECT_EQ(Own("file://" + home_ + "/code/shop" + end), "") << end;
   }
 }
 
 TEST_F(ProjectFolderTest, NothingBehindAByteOfZero) {
-  EXPECT_EQ(Own("file://" + home_ + "/work%00/shop"), "");
-  EXPECT_EQ(Own(home_ + "/work" + std::string(1, '\0') + "/shop"), "");
-  EXPECT_EQ(Copied("file:///home/ana/work%00/shop"), "");
+  EXPECT_EQ(Own("file://" + home_ + "/code%00/shop"), "");
+  EXPECT_EQ(Own(home_ + "/code" + std::string(1, '\0') + "/shop"), "");
+  EXPECT_EQ(Copied("file:///home/ana/code%00/shop"), "");
 }
 
 TEST_F(ProjectFolderTest, NothingAbove) {
-  for (const char* end : {"/work/..", "/work/../work/shop", "/../beside"}) {
+  for (const char* end : {"/code/..", "/code/../code/shop", "/../beside"}) {
     EXPECT_EQ(Own(home_ + end), "") << end;
     EXPECT_EQ(Own("file://" + home_ + end), "") << end;
     EXPECT_EQ(Copied(home_ + end), "") << end;
     EXPECT_EQ(Copied(std::string("/home/ana") + end), "") << end;
   }
-  EXPECT_EQ(Own("file://" + home_ + "/work/%2e%2e/work"), "");
+  EXPECT_EQ(Own("file://" + home_ + "/code/%2e%2e/code"), "");
   EXPECT_EQ(Own("~/../beside"), "");
   EXPECT_EQ(Copied("/home/ana/%2e%2e/../beside"), "");
   EXPECT_EQ(Copied("file:///home/ana/%2E%2E/beside"), "");
@@ -108,13 +108,13 @@ TEST_F(ProjectFolderTest, FoldersOfOtherUsers) {
 }
 
 TEST_F(ProjectFolderTest, ACopyOfAnyMachine) {
-  const std::string shop = home_ + "/work/shop";
+  const std::string shop = home_ + "/code/shop";
   for (const char* recorded :
-       {"/home/maria/work/shop", "/home/maria/work/shop/", "/root/work/shop",
-        "/Users/maria/work/shop", "~/work/shop", "C:\\Users\\maria\\work\\shop",
-        "c:/Users/maria/work/shop", "file:///home/maria/work/shop",
-        "file:///Users/maria/work/shop", "file:///c%3A/Users/maria/work/shop",
-        "file:///C:/Users/maria/work/shop"}) {
+       {"/home/maria/code/shop", "/home/maria/code/shop/", "/root/code/shop",
+        "/Users/maria/code/shop", "~/code/shop", "C:\\Users\\maria\\code\\shop",
+        "c:/Users/maria/code/shop", "file:///home/maria/code/shop",
+        "file:///Users/maria/code/shop", "file:///c%3A/Users/maria/code/shop",
+        "file:///C:/Users/maria/code/shop"}) {
     EXPECT_EQ(Copied(recorded), shop) << recorded;
   }
   EXPECT_EQ(Copied(shop), shop);
@@ -125,7 +125,7 @@ TEST_F(ProjectFolderTest, ACopyOfAnyMachine) {
 TEST_F(ProjectFolderTest, OutsideOfACopy) {
   for (const char* recorded :
        {"/home/maria", "/Users/maria", "/Users/maria/", "C:\\Users\\maria",
-        "/root", "/srv/work/shop", "D:\\work\\shop", "/usr", "/home", "C:\\",
+        "/root", "/srv/code/shop", "D:\\code\\shop", "/usr", "/home", "C:\\",
         "C:", "/home/maria/none", "/home/maria/file"}) {
     EXPECT_EQ(Copied(recorded), "") << recorded;
   }

@@ -42,7 +42,7 @@ Do first
 
  1. critical: Git tracks `.cursor/mcp.json`, and it holds a Kryton API key that
     everyone with a clone has.
-      ~/work/.cursor/mcp.json:7
+      ~/code/.cursor/mcp.json:7
     Replace the key, then take the file out of git:
       git rm --cached .cursor/mcp.json
 

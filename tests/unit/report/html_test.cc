@@ -270,7 +270,7 @@ TEST(HtmlTest, Steps) {
           "<li>\n<h3><span class=\"sev critical\">critical</span> Git tracks "
           "<code>.cursor/mcp.json</code>, and it holds a Kryton API key that "
           "everyone with a clone has.</h3>\n<ul class=\"places\">\n"
-          "<li><code>~/work/.cursor/mcp.json:7</code></li>\n</ul>\n"
+          "<li><code>~/code/.cursor/mcp.json:7</code></li>\n</ul>\n"
           "<p>Replace the key, then take the file out of git:</p>\n"
           "<pre><code>git rm --cached .cursor/mcp.json</code></pre>\n</li>\n"
           "<li>\n<h3><span class=\"sev medium\">medium</span> A Kryton API key "

@@ -193,7 +193,7 @@ inline Report AuditReport() {
   tracked.what =
       "Git tracks `.cursor/mcp.json`, and it holds a Kryton API key that "
       "everyone with a clone has.";
-  tracked.where = {"/home/ann/work/.cursor/mcp.json:7"};
+  tracked.where = {"/home/ann/code/.cursor/mcp.json:7"};
   tracked.how =
       "Replace the key, then take the file out of git:\n"
       "  git rm --cached .cursor/mcp.json";
