@@ -12,6 +12,7 @@
 #include "audit/plain_key.h"
 #include "audit/scene.h"
 #include "audit/steps.h"
+#include "base/text.h"
 #include "scan/make_report.h"
 #include "scan/name_redactor.h"
 
@@ -136,9 +137,7 @@ void Excuse(const config::Settings& settings, const Report& report,
   }
   for (Problem& one : *problems) {
     Violation& violation = one.violation;
-    const auto& ignored = settings.ignored_checks;
-    if (std::find(ignored.begin(), ignored.end(), violation.check) !=
-        ignored.end()) {
+    if (IsOneOf(violation.check, settings.ignored_checks)) {
       violation.decision = {Action::kIgnore,
                             fmt::format("{}: [audit] ignore", settings.name)};
       continue;
@@ -161,15 +160,12 @@ void Excuse(const config::Settings& settings, const Report& report,
   }
 }
 
-template <class Of>
+// How many things a check is about.
 std::uint64_t CountSubjects(const std::vector<Problem>& problems,
-                            std::string_view check, const Of& of) {
-  std::set<std::string> subjects;
+                            std::string_view check) {
+  std::set<std::string_view> subjects;
   for (const Problem& one : problems) {
-    if (one.violation.check == check &&
-        one.violation.decision.action != Action::kIgnore) {
-      subjects.insert(of(one));
-    }
+    if (one.violation.check == check) subjects.insert(one.subject);
   }
   return subjects.size();
 }
@@ -191,19 +187,18 @@ AuditSummary Summarise(const Scene& scene,
       places.emplace(use->file, use->server, use->slot);
     }
   }
-  const auto key = [](const Problem& one) { return one.subject; };
   out.clients = clients.size();
   out.keys = scene.groups.size();
   out.places = places.size();
-  out.shared = CountSubjects(problems, "KEY-REUSE-CLIENT", key);
-  out.tracked = CountSubjects(problems, "FILE-GIT-TRACKED", key);
-  out.astray = CountSubjects(problems, "KEY-HOST-MISMATCH", key);
-  out.leaked = CountSubjects(problems, "LOG-LEAK", key);
   std::vector<Problem> open;
   std::copy_if(problems.begin(), problems.end(), std::back_inserter(open),
                [](const Problem& one) {
                  return one.violation.decision.action != Action::kIgnore;
                });
+  out.shared = CountSubjects(open, "KEY-REUSE-CLIENT");
+  out.tracked = CountSubjects(open, "FILE-GIT-TRACKED");
+  out.astray = CountSubjects(open, "KEY-HOST-MISMATCH");
+  out.leaked = CountSubjects(open, "LOG-LEAK");
   out.first = FirstSteps(open);
   return out;
 }
@@ -212,8 +207,8 @@ AuditSummary Summarise(const Scene& scene,
 
 Result<Report> Run(const match::Engine& engine, const Request& request,
                    scan::Progress* progress, const std::stop_token& stop) {
-  Scene scene{request.machine, request.knowledge, {}, {}, {}, {}, {}, 0};
-  scene.now = request.options.now;
+  Scene scene{request.machine,    request.knowledge, {}, {}, {}, {}, {},
+              request.options.now};
   auto collected = Collect(engine, request, progress, stop, &scene);
   if (!collected) return Fail(collected.error());
   if (stop.stop_requested()) {

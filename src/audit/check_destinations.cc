@@ -11,32 +11,12 @@
 
 #include "audit/plain_key.h"
 #include "audit/scene.h"
-#include "audit/words.h"
 #include "base/text.h"
 
 namespace keytidy::audit {
 namespace {
 
 using clients::SlotKind;
-
-// At most 2, or 3 for more.
-std::size_t Distance(std::string_view a, std::string_view b) {
-  constexpr std::size_t kFar = 3;
-  if (a.size() > b.size() + 2 || b.size() > a.size() + 2) return kFar;
-  std::vector<std::size_t> row(b.size() + 1);
-  for (std::size_t j = 0; j <= b.size(); ++j) row[j] = j;
-  for (std::size_t i = 1; i <= a.size(); ++i) {
-    std::size_t corner = row[0];
-    row[0] = i;
-    for (std::size_t j = 1; j <= b.size(); ++j) {
-      const std::size_t above = row[j];
-      row[j] = std::min({row[j] + 1, row[j - 1] + 1,
-                         corner + (a[i - 1] == b[j - 1] ? 0u : 1u)});
-      corner = above;
-    }
-  }
-  return std::min(row[b.size()], kFar);
-}
 
 // The last two names of a host.
 std::string_view Registered(std::string_view host) {
@@ -85,7 +65,7 @@ bool GoesTo(const KeyUse& use, const ServerFacts& server,
 
 void CheckHost(const Scene& scene, const KeyUse& use, const Destination& one,
                Problems* out) {
-  if (Contains(scene.knowledge.unsent, use.rule->id)) return;
+  if (IsOneOf(use.rule->id, scene.knowledge.unsent)) return;
   const auto known = scene.knowledge.providers.find(use.rule->provider);
   if (known == scene.knowledge.providers.end() || one.loopback) return;
   const ProviderFacts& facts = known->second;
@@ -93,7 +73,7 @@ void CheckHost(const Scene& scene, const KeyUse& use, const Destination& one,
   for (const std::string& domain : facts.domains) {
     if (IsBelow(one.host, domain)) return;
     const std::size_t distance =
-        Distance(Registered(one.host), Registered(domain));
+        EditDistance(Registered(one.host), Registered(domain), 2);
     if (distance == 1 || distance == 2) near = domain;
   }
   const std::string_view owner = OwnerOf(scene.knowledge, one.host);

@@ -10,15 +10,10 @@
 #include <string_view>
 
 #include "audit/scene.h"
-#include "audit/words.h"
+#include "base/file.h"
 
 namespace keytidy::audit {
 namespace {
-
-// Of a file, the one key that speaks for it.
-const KeyUse* KeyOf(const FileFacts& file) {
-  return file.keys.empty() ? nullptr : &file.keys.front();
-}
 
 std::string HowMany(const FileFacts& file) {
   std::set<std::string_view> keys;
@@ -41,13 +36,23 @@ std::string Quoted(const std::string& path) {
   return out + "'";
 }
 
-bool OthersMayWrite(const std::string& path) {
-  const std::size_t slash = path.rfind('/');
-  if (slash == std::string::npos || slash == 0) return false;
+bool OthersMayWrite(const std::string& folder) {
   struct stat info = {};
-  const std::string folder = path.substr(0, slash);
   return lstat(folder.c_str(), &info) == 0 && (info.st_mode & 0002) != 0 &&
          (info.st_mode & S_ISVTX) == 0;
+}
+
+// Whether `folder` is among the folders of the path. "OneDrive - Example" is a
+// OneDrive too.
+bool IsWithin(std::string_view path, std::string_view folder) {
+  const std::string all = fmt::format("/{}", path);
+  const std::string wanted = fmt::format("/{}", folder);
+  for (std::size_t at = all.find(wanted); at != std::string::npos;
+       at = all.find(wanted, at + 1)) {
+    const auto next = std::string_view(all).substr(at + wanted.size());
+    if (next.starts_with('/') || next.starts_with(' ')) return true;
+  }
+  return false;
 }
 
 void CheckMode(const Scene& scene, const FileFacts& file, const KeyUse& key,
@@ -56,7 +61,7 @@ void CheckMode(const Scene& scene, const FileFacts& file, const KeyUse& key,
   // For all to read by design: FILE-WORLD-MANAGED says what is wrong with it.
   if (file.file.file->scope == FileScope::kManaged) return;
   const bool open = (file.file.mode & 077) != 0;
-  const bool folder = OthersMayWrite(file.file.path);
+  const bool folder = OthersMayWrite(DirectoryOf(file.file.path));
   if (!open && !folder) return;
   struct stat home = {};
   const bool reachable = stat(scene.machine.home.c_str(), &home) == 0 &&
@@ -80,8 +85,7 @@ void CheckMode(const Scene& scene, const FileFacts& file, const KeyUse& key,
         {fmt::format("A file with {} stands in a folder that everybody "
                      "may write to: it can be exchanged for another.",
                      HowMany(file)),
-         fmt::format("chmod o-w {}", Quoted(file.file.display.substr(
-                                         0, file.file.display.rfind('/')))),
+         fmt::format("chmod o-w {}", Quoted(DirectoryOf(file.file.display))),
          {},
          0});
   }
@@ -101,7 +105,7 @@ void CheckGit(const Scene& scene, const FileFacts& file, const KeyUse& key,
          fmt::format("Have the key replaced, then `git -C {} rm --cached {}` "
                      "and ignore the file; what is in the history stays there "
                      "(`keytidy scan --history`).",
-                     Quoted(file.file.display.substr(0, slash)),
+                     Quoted(DirectoryOf(file.file.display)),
                      Quoted(file.file.display.substr(slash + 1))),
          {},
          0});
@@ -122,40 +126,30 @@ void CheckGit(const Scene& scene, const FileFacts& file, const KeyUse& key,
   }
 }
 
-void CheckScope(const Scene& scene, const FileFacts& file, Problems* out) {
+void CheckScope(const Scene& scene, const FileFacts& file, const KeyUse& key,
+                Problems* out) {
   const FileScope scope = file.file.file->scope;
   if (scope == FileScope::kManaged) {
-    out->Add("FILE-WORLD-MANAGED", file.keys.front(),
+    out->Add("FILE-WORLD-MANAGED", key,
              {fmt::format("{} stands in settings of {} for all users of this "
                           "machine.",
-                          KeyText(file.keys.front()), file.file.client->title),
+                          KeyText(key), file.file.client->title),
               "Let each user have a key of their own, or sign in with OAuth.",
               {},
               0});
   }
-  if (scope != FileScope::kProject) return;
-  const bool settings = IsClientSettings(file.file);
+  if (scope != FileScope::kProject || !IsClientSettings(file.file)) return;
   for (const KeyUse& use : file.keys) {
-    if (settings) {
-      out->Add("FILE-PROJECT-SCOPE", use,
-               {fmt::format("{} stands in the project's settings of {}, which "
-                            "are meant to be shared.",
-                            KeyText(use), file.file.client->title),
-                "Keep the server in your own settings, or leave a reference "
-                "in the project's. " +
-                    FixFor(scene, use),
-                {},
-                0});
-    }
+    out->Add("FILE-PROJECT-SCOPE", use,
+             {fmt::format("{} stands in the project's settings of {}, which "
+                          "are meant to be shared.",
+                          KeyText(use), file.file.client->title),
+              "Keep the server in your own settings, or leave a reference "
+              "in the project's. " +
+                  FixFor(scene, use),
+              {},
+              0});
   }
-}
-
-Stage StageOf(const Scene& scene, const KeyUse& use) {
-  const ServerFacts* server = scene.ServerOf(use);
-  if (server != nullptr && server->stage != Stage::kUnknown) {
-    return server->stage;
-  }
-  return scene.FileOf(use).stage;
 }
 
 void CheckStage(const Scene& scene, const FileFacts& file, Problems* out) {
@@ -180,17 +174,6 @@ void CheckStage(const Scene& scene, const FileFacts& file, Problems* out) {
 // Folders that leave the device, and where a link leads.
 void CheckSynced(const Scene& scene, const FileFacts& file, const KeyUse& key,
                  Problems* out) {
-  // "OneDrive - Example" is a OneDrive too.
-  const auto below = [](std::string_view path, std::string_view folder) {
-    const std::string all = "/" + std::string(path);
-    const std::string wanted = "/" + std::string(folder);
-    for (std::size_t at = all.find(wanted); at != std::string::npos;
-         at = all.find(wanted, at + 1)) {
-      const char next = all[std::min(at + wanted.size(), all.size() - 1)];
-      if (next == '/' || next == ' ') return true;
-    }
-    return false;
-  };
   std::string_view path = file.file.path;
   for (const std::string& home :
        {scene.machine.home, scene.machine.real_home}) {
@@ -201,21 +184,20 @@ void CheckSynced(const Scene& scene, const FileFacts& file, const KeyUse& key,
   }
   std::string why;
   for (const std::string& folder : scene.knowledge.synced) {
-    if (below(path, folder)) {
+    if (IsWithin(path, folder)) {
       why = fmt::format("is in {}, which is copied off this machine", folder);
     }
   }
   for (const std::string& folder : scene.knowledge.dotfiles) {
-    if (why.empty() && below(path, folder)) {
+    if (why.empty() && IsWithin(path, folder)) {
       why = fmt::format("is in {}, a folder that people publish", folder);
     }
   }
-  const std::string_view display = file.file.path;
-  const std::size_t user = display.rfind("/User/");
-  if (why.empty() && user != std::string_view::npos) {
+  const std::size_t user = file.file.path.rfind("/User/");
+  if (why.empty() && user != std::string::npos) {
     struct stat info = {};
-    const std::string sync(display.substr(0, user + 5));
-    if (stat((sync + "/sync").c_str(), &info) == 0) {
+    const std::string sync = file.file.path.substr(0, user) + "/User/sync";
+    if (stat(sync.c_str(), &info) == 0) {
       why = "is among those that Settings Sync may copy to other machines";
     }
   }
@@ -233,13 +215,14 @@ void CheckSynced(const Scene& scene, const FileFacts& file, const KeyUse& key,
 
 void CheckFiles(const Scene& scene, Problems* out) {
   for (const FileFacts& file : scene.files) {
-    const KeyUse* key = KeyOf(file);
-    if (key == nullptr) continue;
-    CheckMode(scene, file, *key, out);
-    CheckGit(scene, file, *key, out);
-    CheckScope(scene, file, out);
+    if (file.keys.empty()) continue;
+    // The one that speaks for the file.
+    const KeyUse& key = file.keys.front();
+    CheckMode(scene, file, key, out);
+    CheckGit(scene, file, key, out);
+    CheckScope(scene, file, key, out);
     CheckStage(scene, file, out);
-    CheckSynced(scene, file, *key, out);
+    CheckSynced(scene, file, key, out);
   }
 }
 

@@ -15,7 +15,6 @@
 #include "audit/plain_key.h"
 #include "audit/read_file.h"
 #include "audit/scene.h"
-#include "audit/words.h"
 #include "base/text.h"
 
 namespace keytidy::audit {
@@ -108,15 +107,9 @@ void CheckKeychain(const Scene& scene, Problems* out) {
   for (const FileFacts& file : scene.files) {
     if (file.keys.empty()) continue;
     const ClientFile& known = *file.file.file;
-    bool leftover = Contains(
-        [&] {
-          std::vector<std::string> names;
-          for (const Platform one : known.keychain_on) {
-            names.emplace_back(Name(one));
-          }
-          return names;
-        }(),
-        Name(scene.machine.platform));
+    bool leftover =
+        std::find(known.keychain_on.begin(), known.keychain_on.end(),
+                  scene.machine.platform) != known.keychain_on.end();
     if (!known.keychain_file.empty()) {
       for (const ShownPath& one : Expand(scene.machine, known.keychain_file)) {
         leftover = leftover || said.contains(one.path);
@@ -163,7 +156,7 @@ void CheckHolders(const Scene& scene, Problems* out) {
     const bool person = !machine && file.file.file->scope == FileScope::kUser;
     for (const KeyUse& use : file.keys) {
       if (!IsInUse(scene, use)) continue;
-      if (machine && Contains(scene.knowledge.personal, use.rule->id)) {
+      if (machine && IsOneOf(use.rule->id, scene.knowledge.personal)) {
         out->Add("HUMAN-NHI", use,
                  {fmt::format("{} stands for a person, and {} uses it.",
                               KeyText(use), TitleOf(file.file)),
@@ -171,7 +164,7 @@ void CheckHolders(const Scene& scene, Problems* out) {
                   "it needs, and outlives the person's account.",
                   {},
                   0});
-      } else if (person && Contains(scene.knowledge.machine, use.rule->id)) {
+      } else if (person && IsOneOf(use.rule->id, scene.knowledge.machine)) {
         out->Add("HUMAN-NHI", use,
                  {fmt::format("{} is for machines, and stands among the files "
                               "of a person.",
@@ -191,14 +184,13 @@ bool SaysNothing(const Knowledge& knowledge, std::string_view label) {
   for (std::string word : WordsOf(label)) {
     while (!word.empty() && IsDigit(word.back())) word.pop_back();
     if (word.empty()) continue;
-    if (!Contains(knowledge.bare_labels, word)) return false;
+    if (!IsOneOf(word, knowledge.bare_labels)) return false;
     any = true;
   }
   return any;
 }
 
-void CheckNames(const Scene& scene, const KeyUse& use,
-                const std::vector<const Client*>& clients, Problems* out) {
+void CheckNames(const Scene& scene, const KeyUse& use, Problems* out) {
   const FoundFile& file = scene.FileOf(use).file;
   const ServerFacts* server = scene.ServerOf(use);
   std::string label = use.label;
@@ -217,15 +209,12 @@ void CheckNames(const Scene& scene, const KeyUse& use,
               {},
               0});
   }
-  const std::string first = Lowercase(label.substr(0, label.find('-')));
-  if (label.find('-') == std::string::npos) return;
-  for (const Client* other : clients) {
-    if (other->kind != ClientKind::kAi || other == file.client) continue;
-    const std::string own = Lowercase(label);
-    const bool names_other =
-        first == other->id || own.starts_with(other->id + "-");
-    const bool names_this = own.starts_with(file.client->id);
-    if (!names_other || names_this) continue;
+  const std::string lower = Lowercase(label);
+  if (lower.starts_with(file.client->id)) return;
+  for (const Client* other : scene.clients) {
+    if (other->kind != ClientKind::kAi || !lower.starts_with(other->id + "-")) {
+      continue;
+    }
     out->Add("NAME-MISMATCH", use,
              {fmt::format("{} goes by the name {}, and {} uses it{}.",
                           KeyText(use), label, TitleOf(file),
@@ -250,9 +239,7 @@ void CheckLeftovers(const Scene& scene, Problems* out) {
   CheckHolders(scene, out);
   for (const FileFacts& file : scene.files) {
     if (!IsClientSettings(file.file)) continue;
-    for (const KeyUse& use : file.keys) {
-      CheckNames(scene, use, scene.clients, out);
-    }
+    for (const KeyUse& use : file.keys) CheckNames(scene, use, out);
   }
 }
 

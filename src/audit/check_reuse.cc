@@ -45,14 +45,6 @@ std::string IdentityOf(const ServerFacts& server) {
   return Lowercase(server.name);
 }
 
-Stage StageOf(const Scene& scene, const KeyUse& use) {
-  const ServerFacts* server = scene.ServerOf(use);
-  if (server != nullptr && server->stage != Stage::kUnknown) {
-    return server->stage;
-  }
-  return scene.FileOf(use).stage;
-}
-
 void CheckGroup(const Scene& scene, const KeyGroup& group, Problems* out) {
   std::set<std::string> programs;
   std::map<std::string, std::string> servers;  // identity -> name

@@ -12,19 +12,12 @@
 
 #include "audit/plain_key.h"
 #include "audit/scene.h"
-#include "audit/words.h"
+#include "base/text.h"
 
 namespace keytidy::audit {
 namespace {
 
 constexpr std::size_t kManyClients = 3;
-
-const KeyUse* FirstKey(const FileFacts& file, std::size_t server) {
-  for (const KeyUse& use : file.keys) {
-    if (use.server == server) return &use;
-  }
-  return nullptr;
-}
 
 bool IsKnown(const Knowledge& knowledge, std::string_view package) {
   for (const std::string& scope : knowledge.scopes) {
@@ -41,34 +34,13 @@ bool IsKnown(const Knowledge& knowledge, std::string_view package) {
 
 // A known name that differs in one letter.
 std::string_view Twin(const Knowledge& knowledge, std::string_view package) {
-  const auto near = [&](std::string_view other) {
-    if (other.size() == package.size()) {
-      std::size_t differ = 0;
-      for (std::size_t i = 0; i < other.size(); ++i) {
-        if (other[i] != package[i]) ++differ;
-      }
-      return differ == 1;
-    }
-    const std::string_view longer =
-        other.size() > package.size() ? other : package;
-    const std::string_view shorter =
-        other.size() > package.size() ? package : other;
-    if (longer.size() != shorter.size() + 1) return false;
-    std::size_t i = 0;
-    while (i < shorter.size() && longer[i] == shorter[i]) ++i;
-    return longer.substr(i + 1) == shorter.substr(i);
-  };
-  const std::string_view scope = package.substr(0, package.find('/'));
   for (const std::string& name : knowledge.packages) {
-    if (near(name)) return name;
+    if (EditDistance(package, name, 1) == 1) return name;
   }
   if (!package.starts_with('@')) return {};
+  const std::string_view scope = package.substr(0, package.find('/'));
   for (const std::string& name : knowledge.scopes) {
-    const std::string_view saved = package;
-    package = scope;
-    const bool hit = near(name);
-    package = saved;
-    if (hit) return name;
+    if (EditDistance(scope, name, 1) == 1) return name;
   }
   return {};
 }
@@ -80,12 +52,11 @@ void CheckPackage(const Scene& scene, const FileFacts& file,
   const bool has_key = key != nullptr || server.secret_by_reference;
   const std::string gets = has_key ? ", and gets a key" : std::string();
   if (!launch.pinned) {
-    const bool image = launch.runner == "docker" || launch.runner == "podman" ||
-                       launch.runner == "nerdctl";
+    const bool image = IsOneOf(launch.runner, {"docker", "podman", "nerdctl"});
     const std::string fix =
         image ? fmt::format("Pin the image by its digest: {}@sha256:….",
                             launch.package)
-        : launch.runner == "uvx" || launch.runner == "pipx"
+        : IsOneOf(launch.runner, {"uvx", "pipx"})
             ? fmt::format(
                   "Pin it: {}==VERSION, a version that you have "
                   "looked at.",
@@ -128,16 +99,18 @@ void CheckPackage(const Scene& scene, const FileFacts& file,
             server.command_line});
 }
 
+enum class Effect { kUnknown, kReads, kWrites };
+
 // The first word that says either decides: get_commit reads.
-bool Writes(const Knowledge& knowledge, std::string_view tool) {
+Effect EffectOf(const Knowledge& knowledge, std::string_view tool) {
   for (const std::string& word : WordsOf(tool)) {
-    if (Contains(knowledge.read_words, word)) return false;
-    if (Contains(knowledge.write_words, word)) return true;
+    if (IsOneOf(word, knowledge.read_words)) return Effect::kReads;
+    if (IsOneOf(word, knowledge.write_words)) return Effect::kWrites;
   }
-  return false;
+  return Effect::kUnknown;
 }
-bool Reads(const Knowledge& knowledge, std::string_view tool) {
-  return !Writes(knowledge, tool) && AnyOf(WordsOf(tool), knowledge.read_words);
+bool Writes(const Knowledge& knowledge, std::string_view tool) {
+  return EffectOf(knowledge, tool) == Effect::kWrites;
 }
 
 // An entry of a list of approved tools: "mcp__github__create_issue",
@@ -230,14 +203,14 @@ void CheckScope(const Scene& scene, const FileFacts& file,
                 const ServerFacts& server, const KeyUse* key, Problems* out) {
   if (key == nullptr || key->rule == &PlainRule()) return;
   for (const BroadKind& kind : scene.knowledge.broad) {
-    if (!Contains(kind.rules, key->rule->id)) continue;
-    const bool all = server.tools ? Contains(*server.tools, "*")
+    if (!IsOneOf(key->rule->id, kind.rules)) continue;
+    const bool all = server.tools ? IsOneOf("*", *server.tools)
                                   : !file.file.client->tools.empty();
     const bool reads_only =
         server.tools && !server.tools->empty() &&
         std::all_of(server.tools->begin(), server.tools->end(),
                     [&](const std::string& tool) {
-                      return tool != "*" && Reads(scene.knowledge, tool);
+                      return EffectOf(scene.knowledge, tool) == Effect::kReads;
                     });
     if (reads_only) {
       out->Add("SCOPE-WRITE", *key,
@@ -302,12 +275,11 @@ void CheckShadow(const Scene& scene, Problems* out) {
 
 void CheckServers(const Scene& scene, Problems* out) {
   for (const FileFacts& file : scene.files) {
-    const FileRole role = file.file.file->role;
-    if (role == FileRole::kBackup) continue;
+    if (file.file.file->role == FileRole::kBackup) continue;
     CheckAllowList(scene, file, out);
     for (std::size_t i = 0; i < file.servers.size(); ++i) {
       const ServerFacts& server = file.servers[i];
-      const KeyUse* key = FirstKey(file, i);
+      const KeyUse* key = FirstKeyOf(file, i);
       CheckPackage(scene, file, server, key, out);
       CheckApproved(scene, file, server, key, out);
       CheckScope(scene, file, server, key, out);

@@ -11,7 +11,6 @@
 #include <vector>
 
 #include "audit/scene.h"
-#include "audit/words.h"
 
 namespace keytidy::audit {
 namespace {
@@ -55,13 +54,6 @@ void CheckShells(const Scene& scene, Problems* out) {
   }
 }
 
-const KeyUse* KeyOf(const FileFacts& file, std::size_t server) {
-  for (const KeyUse& use : file.keys) {
-    if (use.server == server) return &use;
-  }
-  return nullptr;
-}
-
 std::vector<std::uint16_t> PortsOfBridges(const Scene& scene) {
   std::vector<std::uint16_t> out(std::begin(kBridgePorts),
                                  std::end(kBridgePorts));
@@ -100,7 +92,7 @@ void CheckTunnel(const FileFacts& file, const ServerFacts* server,
 void CheckServer(const Scene& scene, const FileFacts& file, std::size_t index,
                  const std::vector<std::uint16_t>& ports, Problems* out) {
   const ServerFacts& server = file.servers[index];
-  const KeyUse* key = KeyOf(file, index);
+  const KeyUse* key = FirstKeyOf(file, index);
   const bool unit = file.file.file->role == FileRole::kUnit;
   if (unit) {
     for (const KeyUse& use : file.keys) {

@@ -87,12 +87,10 @@ struct ServerFacts {
   // Fields that the client does not read, though they matter.
   std::vector<clients::Placed> dead;
   Stage stage = Stage::kUnknown;
-  bool disabled = false;
 };
 
 struct FileFacts {
   FoundFile file;
-  bool read = false;  // its structure was understood
   Stage stage = Stage::kUnknown;
   std::vector<ServerFacts> servers;
   std::vector<KeyUse> keys;

@@ -6,8 +6,6 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <climits>
-#include <cstdlib>
 
 #include "base/file.h"
 #include "base/text.h"
@@ -36,14 +34,6 @@ bool Fits(std::string_view pattern, std::string_view name) {
     escaped += c;
   }
   return GlobMatch(escaped, name);
-}
-
-std::optional<std::string> RealPath(const std::string& path) {
-  char* real = realpath(path.c_str(), nullptr);
-  if (real == nullptr) return std::nullopt;
-  std::string out = real;
-  std::free(real);
-  return out;
 }
 
 }  // namespace
@@ -75,17 +65,13 @@ void FileFinder::FindUserFiles(const Client& client) {
          file.paths[static_cast<std::size_t>(machine_.platform)]) {
       for (const ShownPath& shown : Expand(machine_, pattern)) {
         // From the top down; the first wildcard begins the listing.
-        const std::string_view below = shown.rest();
-        const std::size_t star = below.find('*');
-        const std::size_t slash =
-            star == std::string_view::npos ? star : below.rfind('/', star);
+        std::string_view rest = shown.rest();
+        const std::size_t star = rest.find('*');
         if (star == std::string_view::npos) {
           Take(search, shown.path, shown.display);
           continue;
         }
-        const std::size_t fixed =
-            slash == std::string_view::npos ? 0 : slash + 1;
-        const std::string_view rest = below.substr(fixed);
+        rest.remove_prefix(rest.substr(0, star).rfind('/') + 1);
         const auto cut = [&](const std::string& path) {
           std::string folder = path.substr(0, path.size() - rest.size());
           if (folder.size() > 1 && folder.ends_with('/')) folder.pop_back();
@@ -125,8 +111,9 @@ void FileFinder::Find(Search* search, const std::string& path,
   const std::string_view below =
       slash < rest.size() ? rest.substr(slash + 1) : std::string_view();
   if (HasWildcard(name)) return FindBelow(search, path, display, name, below);
-  if (below.empty())
+  if (below.empty()) {
     return Take(*search, Join(path, name), Join(display, name));
+  }
   Find(search, Join(path, name), Join(display, name), below);
 }
 
@@ -140,9 +127,7 @@ void FileFinder::FindBelow(Search* search, const std::string& path,
       std::count(machine_.home.begin(), machine_.home.end(), '/') + kDeepest) {
     return;
   }
-  // A copy: listing further folders may move the map's entry.
-  const std::vector<source::Entry> entries = List(path, display);
-  for (const source::Entry& entry : entries) {
+  for (const source::Entry& entry : List(path, display)) {
     if (++search->entries > kMostEntries) {
       if (search->entries == kMostEntries + 1) {
         Pass(display, "holds more entries than are looked at", true);
@@ -203,10 +188,7 @@ void FileFinder::Take(const Search& search, const std::string& path,
     }
     return;
   }
-  if (link) {
-    out.path = *real;
-    out.linked = true;
-  }
+  if (link) out.path = *real;
   if (S_ISDIR(info.st_mode)) return;
   if (!S_ISREG(info.st_mode)) {
     const bool pipe = S_ISFIFO(info.st_mode);
@@ -233,8 +215,7 @@ bool FileFinder::HasPrograms() {
   };
   if (any("/usr/bin", "") || any("/Applications", ".app")) return true;
   const std::string programs = "/Program Files";
-  for (const source::Entry& entry :
-       std::vector(List(machine_.top + programs, programs))) {
+  for (const source::Entry& entry : List(machine_.top + programs, programs)) {
     if (any(programs + "/" + entry.name, ".exe")) return true;
   }
   return false;
@@ -251,7 +232,7 @@ bool FileFinder::Stands(const std::string& path, std::string_view rest) {
     struct stat info = {};
     return stat(inner.c_str(), &info) == 0;
   }
-  const std::vector<source::Entry> entries = List(path, path);
+  const auto& entries = List(path, path);
   return std::any_of(
       entries.begin(), entries.end(), [&](const source::Entry& entry) {
         return Fits(name, entry.name) &&
@@ -262,10 +243,8 @@ bool FileFinder::Stands(const std::string& path, std::string_view rest) {
 std::optional<bool> FileFinder::AnyStands(
     const std::vector<std::string>& patterns) {
   if (patterns.empty()) return std::nullopt;
-  if (!machine_.own) {
-    // A copy of a home folder says nothing of the programs around it.
-    if (!HasPrograms()) return std::nullopt;
-  }
+  // A copy of a home folder says nothing of the programs around it.
+  if (!machine_.own && !HasPrograms()) return std::nullopt;
   for (const std::string& pattern : patterns) {
     for (const ShownPath& shown : Expand(machine_, pattern)) {
       if (Stands(shown.path.substr(0, shown.base), shown.rest())) return true;

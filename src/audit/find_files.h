@@ -30,7 +30,6 @@ struct FoundFile {
   std::string project;  // the folder to open, where it is of a project
   std::uint64_t size = 0;
   mode_t mode = 0;
-  bool linked = false;  // `display` is a symbolic link to `path`
 };
 
 // One thread's. Each file is found once, by whoever asks for it first; a file
@@ -79,6 +78,7 @@ class FileFinder {
   std::vector<FoundFile> found_;
   std::vector<Skip> skipped_;
   std::set<std::pair<dev_t, ino_t>> known_;
+  // By path. Listing more folders moves none of those that are here.
   std::map<std::string, std::vector<source::Entry>> lists_;
   std::map<std::string, std::string> real_folders_;  // of projects
 };

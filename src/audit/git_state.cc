@@ -2,7 +2,6 @@
 #include "audit/git_state.h"
 
 #include <algorithm>
-#include <cstdlib>
 #include <utility>
 
 #include "base/file.h"
@@ -15,19 +14,6 @@ namespace keytidy::audit {
 namespace {
 
 constexpr std::size_t kMostIgnores = 1 << 20;
-
-std::string RealPath(const std::string& path) {
-  char* real = realpath(path.c_str(), nullptr);
-  if (real == nullptr) return path;
-  std::string out = real;
-  std::free(real);
-  return out;
-}
-
-std::string FolderOf(const std::string& path) {
-  const std::size_t slash = path.rfind('/');
-  return slash == std::string::npos ? "." : path.substr(0, slash);
-}
 
 }  // namespace
 
@@ -116,10 +102,11 @@ bool GitStates::IsIgnored(Repository& repository, const std::string& below) {
 }
 
 GitState GitStates::Of(const std::string& path) {
-  const std::string real = RealPath(path);
-  Repository* repository = RepositoryOf(FolderOf(real));
+  const std::string real = RealPath(path).value_or(path);
+  Repository* repository = RepositoryOf(DirectoryOf(real));
   if (repository == nullptr) return GitState::kOutside;
-  const std::string tree = RealPath(repository->repository.work_tree) + "/";
+  const std::string& work_tree = repository->repository.work_tree;
+  const std::string tree = RealPath(work_tree).value_or(work_tree) + "/";
   if (!real.starts_with(tree)) return GitState::kOutside;
   const std::string below = real.substr(tree.size());
   // Of the repository itself, which git never adds.

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <optional>
 #include <tuple>
 #include <utility>
 
@@ -61,7 +62,8 @@ class Joiner {
         Describe(*slot, secret, &use);
         if (slot->server != nullptr) place.server = slot->server->name;
       } else if (file_.root != nullptr) {
-        use.slot = clients::PathAt(*file_.root, span);
+        if (!paths_) paths_.emplace(*file_.root);
+        use.slot = paths_->PathAt(span);
         if (clients::IsNameField(use.slot.substr(use.slot.rfind('.') + 1))) {
           use.structured = true;
           use.kind = SlotKind::kName;
@@ -210,6 +212,7 @@ class Joiner {
   // Of this file's contents, among the servers of the facts.
   const std::size_t first_server_;
   const clients::SlotIndex slots_;
+  std::optional<clients::PathIndex> paths_;  // made when asked
   LineCursor lines_;
   std::vector<scan::Mask> masks_;  // spans in the text
 };

@@ -6,6 +6,7 @@
 
 #include <cerrno>
 #include <cstdlib>
+#include <optional>
 #include <utility>
 
 #include "base/file.h"
@@ -34,14 +35,6 @@ Status CheckFolder(const std::string& path) {
   return {};
 }
 
-std::string RealPath(const std::string& path) {
-  char* real = realpath(path.c_str(), nullptr);
-  if (real == nullptr) return path;
-  std::string out = real;
-  std::free(real);
-  return out;
-}
-
 bool IsFolder(const std::string& path) {
   struct stat info = {};
   return lstat(path.c_str(), &info) == 0 && S_ISDIR(info.st_mode);
@@ -49,9 +42,9 @@ bool IsFolder(const std::string& path) {
 
 // `path` where it is a folder that no link leads out of the copy.
 std::string FolderWithin(const Machine& machine, const std::string& path) {
-  const bool within =
-      IsFolder(path) && RealPath(path).starts_with(machine.real_home + "/");
-  return within ? path : std::string();
+  const auto real = IsFolder(path) ? RealPath(path) : std::nullopt;
+  return real && real->starts_with(machine.real_home + "/") ? path
+                                                            : std::string();
 }
 
 std::string_view VariableOf(PathBase base) {
@@ -80,18 +73,7 @@ std::string PathOfUri(std::string_view uri) {
   constexpr std::string_view kScheme = "file://";
   if (!uri.starts_with(kScheme)) return std::string(uri);
   uri.remove_prefix(kScheme.size());
-  std::string out;
-  for (std::size_t i = 0; i < uri.size(); ++i) {
-    const std::string hex(uri.substr(i + 1, 2));
-    if (uri[i] == '%' && hex.size() == 2 && IsHexDigit(hex[0]) &&
-        IsHexDigit(hex[1])) {
-      out += static_cast<char>(std::stoi(hex, nullptr, 16));
-      i += 2;
-    } else {
-      out += uri[i];
-    }
-  }
-  return out;
+  return DecodePercent(uri);
 }
 
 bool Leaves(std::string_view path) {
@@ -113,7 +95,7 @@ Result<Machine> OwnMachine() {
   out.home = WithoutSlash(home);
   if (auto ok = CheckFolder(out.home); !ok) return Fail(ok.error());
   out.home_display = out.home;
-  out.real_home = RealPath(out.home);
+  out.real_home = RealPath(out.home).value_or(out.home);
   for (char** one = environ; *one != nullptr; ++one) {
     const std::string_view text = *one;
     const std::size_t equals = text.find('=');
@@ -134,7 +116,7 @@ Result<Machine> CopyOf(const std::string& folder, Platform platform) {
   out.home_display = out.home;
   while (out.home_display.starts_with("./")) out.home_display.erase(0, 2);
   if (out.home_display == ".") out.home_display.clear();
-  out.real_home = RealPath(out.home);
+  out.real_home = RealPath(out.home).value_or(out.home);
   out.top = out.home;
   out.top_display = out.home_display;
   return out;

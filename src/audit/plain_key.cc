@@ -105,8 +105,7 @@ void LineCursor::MoveTo(std::uint64_t offset) {
     }
     ++column_;
     // The bytes behind a character's first are none of their own.
-    if (at_ + 1 >= text_.size() ||
-        (static_cast<unsigned char>(text_[at_ + 1]) & 0xC0) != 0x80) {
+    if (at_ + 1 >= text_.size() || BeginsCharacter(text_[at_ + 1])) {
       ++character_;
     }
   }
@@ -128,24 +127,8 @@ TextRange LineCursor::Range(Span span) {
   return out;
 }
 
-TextRange RangeIn(std::string_view text, Span span) {
-  return LineCursor(text).Range(span);
-}
-
 std::string Comparable(std::string_view text) {
-  const std::string_view bare = clients::Bare(text);
-  std::string out;
-  for (std::size_t i = 0; i < bare.size(); ++i) {
-    if (bare[i] == '%' && i + 2 < bare.size() && IsHexDigit(bare[i + 1]) &&
-        IsHexDigit(bare[i + 2])) {
-      out += static_cast<char>(
-          std::stoi(std::string(bare.substr(i + 1, 2)), nullptr, 16));
-      i += 2;
-    } else {
-      out += bare[i];
-    }
-  }
-  return out;
+  return DecodePercent(clients::Bare(text));
 }
 
 }  // namespace keytidy::audit

@@ -46,9 +46,6 @@ class LineCursor {
   std::uint64_t character_ = 1;
 };
 
-// Of one span.
-TextRange RangeIn(std::string_view text, Span span);
-
 // Without what may surround it, decoded from an address: for telling whether
 // two values are the same.
 std::string Comparable(std::string_view text);

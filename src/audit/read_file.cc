@@ -198,7 +198,6 @@ void FileReader::ReadText(const FoundFile& file, std::size_t index,
 // What the file says besides its keys.
 void FileReader::Note(const FoundFile& file, const config::Document& document,
                       Contents* contents, FileFacts* facts) const {
-  facts->read = true;
   if (file.file->role == FileRole::kTunnel) {
     ReadTunnelFile(*file.client, document.root, facts);
   }

@@ -14,17 +14,6 @@
 namespace keytidy::audit {
 namespace {
 
-std::vector<std::string> ReferencesOf(const CheckInfo& check) {
-  std::vector<std::string> out;
-  std::string_view rest = check.references;
-  while (!rest.empty()) {
-    const std::size_t end = std::min(rest.find("; "), rest.size());
-    out.emplace_back(rest.substr(0, end));
-    rest.remove_prefix(std::min(end + 2, rest.size()));
-  }
-  return out;
-}
-
 // A name for the variable that would hold the key.
 std::string VariableFor(const KeyUse& use) {
   std::string name = use.name;
@@ -68,45 +57,41 @@ void GroupKeys(Scene* scene) {
   }
 }
 
-void Problems::Add(std::string_view check, const KeyUse& use, Note note) {
-  const FileFacts& file = scene_.FileOf(use);
-  const ServerFacts* server = scene_.ServerOf(use);
+Problem& Problems::New(std::string_view check, const FileFacts& file,
+                       const ServerFacts* server, Note note) {
   const CheckInfo& info = CheckOf(check);
-  Problem one;
-  Violation& violation = one.violation;
-  violation.check = info.id;
-  violation.severity = note.severity.value_or(info.severity);
-  violation.finding = use.finding;
-  violation.message = std::move(note.message);
-  violation.path = use.path;
-  violation.line = note.line > 0 ? note.line : use.line;
-  violation.client =
-      ClientPlace{file.file.client->id,
-                  server != nullptr ? server->name : std::string(), use.slot};
-  violation.fix = std::move(note.fix);
-  violation.references = ReferencesOf(info);
-  one.subject = use.digest;
-  problems_.push_back(std::move(one));
-}
-
-void Problems::Add(std::string_view check, const FileFacts& file,
-                   const ServerFacts* server, Note note) {
-  const CheckInfo& info = CheckOf(check);
-  Problem one;
+  Problem& one = problems_.emplace_back();
   Violation& violation = one.violation;
   violation.check = info.id;
   violation.severity = note.severity.value_or(info.severity);
   violation.message = std::move(note.message);
   violation.path = file.file.display;
   violation.line = note.line;
-  if (violation.line == 0 && server != nullptr) violation.line = server->line;
   violation.client =
       ClientPlace{file.file.client->id,
                   server != nullptr ? server->name : std::string(),
                   {}};
   violation.fix = std::move(note.fix);
-  violation.references = ReferencesOf(info);
-  problems_.push_back(std::move(one));
+  for (const std::string_view text : SplitText(info.references, "; ")) {
+    violation.references.emplace_back(text);
+  }
+  return one;
+}
+
+void Problems::Add(std::string_view check, const KeyUse& use, Note note) {
+  if (note.line == 0) note.line = use.line;
+  Problem& one =
+      New(check, scene_.FileOf(use), scene_.ServerOf(use), std::move(note));
+  one.subject = use.digest;
+  one.violation.finding = use.finding;
+  one.violation.path = use.path;
+  one.violation.client->slot = use.slot;
+}
+
+void Problems::Add(std::string_view check, const FileFacts& file,
+                   const ServerFacts* server, Note note) {
+  if (note.line == 0 && server != nullptr) note.line = server->line;
+  New(check, file, server, std::move(note));
 }
 
 std::string KeyText(const KeyUse& use) {
@@ -160,6 +145,20 @@ bool IsInUse(const Scene& scene, const KeyUse& use) {
     default:
       return false;
   }
+}
+
+Stage StageOf(const Scene& scene, const KeyUse& use) {
+  const ServerFacts* server = scene.ServerOf(use);
+  return server != nullptr && server->stage != Stage::kUnknown
+             ? server->stage
+             : scene.FileOf(use).stage;
+}
+
+const KeyUse* FirstKeyOf(const FileFacts& file, std::size_t server) {
+  const auto it =
+      std::find_if(file.keys.begin(), file.keys.end(),
+                   [&](const KeyUse& use) { return use.server == server; });
+  return it == file.keys.end() ? nullptr : &*it;
 }
 
 bool IsLive(const KeyUse& use) {

@@ -68,6 +68,9 @@ class Problems {
   std::vector<Problem> Take() { return std::move(problems_); }
 
  private:
+  Problem& New(std::string_view check, const FileFacts& file,
+               const ServerFacts* server, Note note);
+
   const Scene& scene_;
   std::vector<Problem> problems_;
 };
@@ -96,6 +99,10 @@ std::string FixFor(const Scene& scene, const KeyUse& use);
 bool IsClientSettings(const FoundFile& file);
 // In force: no transcript, no backup.
 bool IsInUse(const Scene& scene, const KeyUse& use);
+// What its server is for, or else its file.
+Stage StageOf(const Scene& scene, const KeyUse& use);
+// The first key of a file's server, or null.
+const KeyUse* FirstKeyOf(const FileFacts& file, std::size_t server);
 // "live", "prod" in what the kind begins with.
 bool IsLive(const KeyUse& use);
 // "A, B and C".

@@ -65,22 +65,17 @@ bool Replaces(const Client& client, Form form) {
 // or by that of the variable.
 bool IsSecret(const Value& value, const clients::Reference& one) {
   if (one.predefined) return false;
-  return value.kind == SlotKind::kHeader ? clients::NamesSecret(value.name) ||
-                                               clients::NamesSecret(one.name)
-                                         : clients::NamesSecret(value.name) ||
-                                               (value.kind != SlotKind::kEnv &&
-                                                clients::NamesSecret(one.name));
+  return clients::NamesSecret(value.name) ||
+         (value.kind != SlotKind::kEnv && clients::NamesSecret(one.name));
 }
 
 // The MCP Inspector listens to itself alone unless a variable says otherwise.
 void ReadInspector(const clients::Server& server, ServerFacts* out) {
   if (!out->exposure || out->exposure->program != "inspector") return;
   for (const Value& value : server.values) {
-    if (value.name == "DANGEROUSLY_BIND_ALL_INTERFACES" &&
-        value.text != "false" && value.text != "0") {
-      out->exposure->everywhere = true;
-    }
-    if (value.name == "HOST" && value.text == "0.0.0.0") {
+    if ((value.name == "DANGEROUSLY_BIND_ALL_INTERFACES" &&
+         !IsOneOf(value.text, {"false", "0"})) ||
+        (value.name == "HOST" && value.text == "0.0.0.0")) {
       out->exposure->everywhere = true;
     }
   }
@@ -90,10 +85,7 @@ void AddDestination(const Value& value, ServerFacts* out) {
   const auto address = clients::FindAddress(value.text);
   if (!address || address->host.empty()) return;
   const std::string scheme = Lowercase(address->scheme);
-  if (scheme != "http" && scheme != "https" && scheme != "ws" &&
-      scheme != "wss") {
-    return;
-  }
+  if (!IsOneOf(scheme, {"http", "https", "ws", "wss"})) return;
   Destination one;
   one.host = Lowercase(address->host);
   one.name = value.name;
@@ -124,7 +116,6 @@ ServerFacts FactsOf(const Knowledge& knowledge, const Client& client,
   ReadInspector(server, &out);
   out.approved = server.approved;
   out.tools = server.tools;
-  out.disabled = server.disabled;
   if (server.kept_alive) out.kept_alive_line = server.kept_alive->line;
   out.stage = StageOfServer(knowledge, server);
   const bool has_address = std::any_of(

@@ -2,28 +2,27 @@
 #include "audit/stage.h"
 
 #include <string>
-#include <vector>
 
-#include "audit/words.h"
+#include "base/text.h"
 
 namespace keytidy::audit {
 namespace {
 
 bool SaysStage(std::string_view name) {
-  for (const std::string_view one :
-       {"NODE_ENV", "APP_ENV", "ENV", "ENVIRONMENT", "RAILS_ENV", "STAGE",
-        "DEPLOY_ENV", "RACK_ENV", "FLASK_ENV", "ASPNETCORE_ENVIRONMENT"}) {
-    if (name == one) return true;
-  }
-  return false;
+  return IsOneOf(
+      name, {"NODE_ENV", "APP_ENV", "ENV", "ENVIRONMENT", "RAILS_ENV", "STAGE",
+             "DEPLOY_ENV", "RACK_ENV", "FLASK_ENV", "ASPNETCORE_ENVIRONMENT"});
 }
 
 }  // namespace
 
 Stage StageOfName(const Knowledge& knowledge, std::string_view name) {
-  const std::vector<std::string> words = WordsOf(name);
-  const bool development = AnyOf(words, knowledge.development);
-  const bool production = AnyOf(words, knowledge.production);
+  bool development = false;
+  bool production = false;
+  for (const std::string& word : WordsOf(name)) {
+    development = development || IsOneOf(word, knowledge.development);
+    production = production || IsOneOf(word, knowledge.production);
+  }
   if (development == production) return Stage::kUnknown;
   return development ? Stage::kDevelopment : Stage::kProduction;
 }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "audit/tunnel_file.h"
 
-#include <charconv>
 #include <string>
 #include <string_view>
 
@@ -15,21 +14,12 @@ using clients::Exposure;
 using config::Member;
 using config::Node;
 
-std::uint16_t PortIn(std::string_view text) {
-  if (const auto address = clients::FindAddress(text)) text = address->port;
-  text.remove_prefix(text.rfind(':') + 1);
-  std::uint16_t port = 0;
-  const auto [end, error] =
-      std::from_chars(text.data(), text.data() + text.size(), port);
-  return error == std::errc() && end == text.data() + text.size() ? port : 0;
-}
-
 void Add(std::string_view program, std::string_view to, bool guarded,
          const Node& node, FileFacts* facts) {
   Exposure out;
   out.kind = Exposure::Kind::kTunnel;
   out.program = program;
-  out.port = PortIn(to);
+  out.port = clients::PortIn(to);
   out.guarded = guarded;
   facts->tunnels.push_back(std::move(out));
   facts->tunnel_lines.push_back(node.place.line);

@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstdlib>
+#include <memory>
 #include <system_error>
 
 namespace keytidy {
@@ -35,12 +36,6 @@ std::string_view KindOf(mode_t mode) {
   return "not a regular file";
 }
 
-std::string DirectoryOf(const std::string& path) {
-  const std::size_t slash = path.rfind('/');
-  if (slash == std::string::npos) return ".";
-  return slash == 0 ? "/" : path.substr(0, slash);
-}
-
 // What stands at `path` now must be nothing, or a regular file.
 Status CheckTarget(const std::string& path) {
   struct stat st;
@@ -66,6 +61,19 @@ Error SystemError(std::string_view path, int err) {
   const std::string why = std::generic_category().message(err);
   return Error{CodeOf(err),
                path.empty() ? why : fmt::format("{}: {}", path, why)};
+}
+
+std::string DirectoryOf(std::string_view path) {
+  const std::size_t slash = path.rfind('/');
+  if (slash == std::string_view::npos) return ".";
+  return std::string(path.substr(0, std::max<std::size_t>(slash, 1)));
+}
+
+std::optional<std::string> RealPath(const std::string& path) {
+  const std::unique_ptr<char, decltype(&std::free)> real(
+      realpath(path.c_str(), nullptr), &std::free);
+  if (real == nullptr) return std::nullopt;
+  return real.get();
 }
 
 Result<OpenedFile> OpenRegular(const std::string& path, Links links) {

@@ -6,6 +6,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -41,6 +42,12 @@ class Fd {
 // The error for errno value `err` at `path`: "path: why"; just "why" where the
 // path is empty.
 Error SystemError(std::string_view path, int err);
+
+// The folder that `path` names a thing in: "." where it has no slash.
+std::string DirectoryOf(std::string_view path);
+
+// `path` from the root, without symbolic links; nullopt: nothing stands there.
+std::optional<std::string> RealPath(const std::string& path);
 
 struct OpenedFile {
   Fd fd;

@@ -4,6 +4,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <numeric>
+#include <utility>
 
 namespace keytidy {
 namespace {
@@ -120,17 +122,6 @@ bool MatchComponent(std::string_view pattern, std::string_view text) {
   return p == pattern.size();
 }
 
-std::vector<std::string_view> SplitPath(std::string_view path) {
-  std::vector<std::string_view> parts;
-  std::size_t begin = 0;
-  while (begin <= path.size()) {
-    const std::size_t end = std::min(path.find('/', begin), path.size());
-    parts.push_back(path.substr(begin, end - begin));
-    begin = end + 1;
-  }
-  return parts;
-}
-
 }  // namespace
 
 std::string Lowercase(std::string_view text) {
@@ -196,8 +187,8 @@ bool GlobMatch(std::string_view pattern, std::string_view path) {
        at = plain.find("\\/", at + 1)) {
     plain.erase(at, 1);
   }
-  const auto patterns = SplitPath(plain);
-  const auto parts = SplitPath(path);
+  const auto patterns = SplitText(plain, "/");
+  const auto parts = SplitText(path, "/");
   // The same scheme as MatchComponent, with components for characters and
   // `**` for `*`.
   std::size_t p = 0;
@@ -223,27 +214,85 @@ bool GlobMatch(std::string_view pattern, std::string_view path) {
   return p == patterns.size();
 }
 
+bool IsOneOf(std::string_view word,
+             std::initializer_list<std::string_view> words) {
+  return std::find(words.begin(), words.end(), word) != words.end();
+}
+
+bool IsOneOf(std::string_view word, const std::vector<std::string>& words) {
+  return std::find(words.begin(), words.end(), word) != words.end();
+}
+
+std::vector<std::string_view> SplitText(std::string_view text,
+                                        std::string_view separator) {
+  std::vector<std::string_view> parts;
+  for (;;) {
+    const std::size_t end = text.find(separator);
+    parts.push_back(text.substr(0, end));
+    if (end == std::string_view::npos) return parts;
+    text.remove_prefix(end + separator.size());
+  }
+}
+
+std::vector<std::string> WordsOf(std::string_view name) {
+  std::vector<std::string> out(1);
+  char before = '\0';
+  for (const char c : name) {
+    const bool begins = IsUpper(c) && (IsLower(before) || IsDigit(before));
+    if ((!IsAlnum(c) || begins) && !out.back().empty()) out.emplace_back();
+    if (IsAlnum(c)) out.back() += ToLower(c);
+    before = c;
+  }
+  if (out.back().empty()) out.pop_back();
+  return out;
+}
+
+std::string DecodePercent(std::string_view text) {
+  const auto digit = [](char c) {
+    return IsDigit(c) ? c - '0' : ToLower(c) - 'a' + 10;
+  };
+  std::string out;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (text[i] == '%' && i + 2 < text.size() && IsHexDigit(text[i + 1]) &&
+        IsHexDigit(text[i + 2])) {
+      out += static_cast<char>(digit(text[i + 1]) * 16 + digit(text[i + 2]));
+      i += 2;
+    } else {
+      out += text[i];
+    }
+  }
+  return out;
+}
+
+std::size_t EditDistance(std::string_view a, std::string_view b,
+                         std::size_t most) {
+  if (a.size() > b.size()) std::swap(a, b);
+  if (b.size() - a.size() > most) return most + 1;
+  std::vector<std::size_t> row(b.size() + 1);
+  std::iota(row.begin(), row.end(), std::size_t{0});
+  for (std::size_t i = 1; i <= a.size(); ++i) {
+    std::size_t diagonal = row[0];
+    row[0] = i;
+    for (std::size_t j = 1; j < row.size(); ++j) {
+      const std::size_t exchanged = diagonal + (a[i - 1] == b[j - 1] ? 0 : 1);
+      diagonal = row[j];
+      row[j] = std::min({row[j] + 1, row[j - 1] + 1, exchanged});
+    }
+  }
+  return std::min(row.back(), most + 1);
+}
+
 std::string_view Nearest(std::string_view word,
                          const std::vector<std::string_view>& candidates) {
+  const std::string lower = Lowercase(word);
   std::string_view best;
   std::size_t best_distance = word.size() / 3 + 1;  // farther is no likeness
   for (const std::string_view candidate : candidates) {
-    std::vector<std::size_t> row(candidate.size() + 1);
-    for (std::size_t j = 0; j < row.size(); ++j) row[j] = j;
-    for (std::size_t i = 1; i <= word.size(); ++i) {
-      std::size_t diagonal = row[0];
-      row[0] = i;
-      for (std::size_t j = 1; j < row.size(); ++j) {
-        const std::size_t substitute =
-            diagonal +
-            (ToLower(word[i - 1]) == ToLower(candidate[j - 1]) ? 0 : 1);
-        diagonal = row[j];
-        row[j] = std::min({row[j] + 1, row[j - 1] + 1, substitute});
-      }
-    }
-    if (row.back() <= best_distance &&
-        (best.empty() || row.back() < best_distance)) {
-      best_distance = row.back();
+    const std::size_t distance =
+        EditDistance(lower, Lowercase(candidate), best_distance);
+    if (distance < best_distance ||
+        (distance == best_distance && best.empty())) {
+      best_distance = distance;
       best = candidate;
     }
   }

@@ -5,6 +5,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <initializer_list>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -27,6 +28,12 @@ constexpr char ToUpper(char c) {
   return IsLower(c) ? static_cast<char>(c - 'a' + 'A') : c;
 }
 
+// Of UTF-8: whether the byte is a character's first.
+constexpr bool BeginsCharacter(char c) {
+  return (static_cast<unsigned char>(c) & 0xC0) != 0x80;
+}
+constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
+
 std::string Lowercase(std::string_view text);
 
 // Position of `needle` (given in lower case) in `haystack`, ignoring the case
@@ -46,6 +53,29 @@ std::string ForTerminal(std::string_view bytes, bool keep_tabs = false);
 // as a whole component matches any number of components, `[a-z]` is a class,
 // a backslash takes the next character literally.
 bool GlobMatch(std::string_view pattern, std::string_view path);
+
+bool IsOneOf(std::string_view word,
+             std::initializer_list<std::string_view> words);
+bool IsOneOf(std::string_view word, const std::vector<std::string>& words);
+
+// The parts of `text` between one `separator` (not empty) and the next, empty
+// ones too: one more than there are separators. Views into `text`.
+std::vector<std::string_view> SplitText(std::string_view text,
+                                        std::string_view separator);
+
+// The words that a name is made of, in lower case: "createIssue_v2Beta" is
+// create, issue, v2, beta; "x-API" is x, api.
+std::vector<std::string> WordsOf(std::string_view name);
+
+// As an address writes its bytes: "a%2Fb" is "a/b". A % without two hexadecimal
+// digits behind it stays.
+std::string DecodePercent(std::string_view text);
+
+// How many bytes have to be put in, taken out or exchanged to make one of the
+// other; `most` + 1 for all that is more than `most`. Takes no longer than
+// their lengths where these tell.
+std::size_t EditDistance(std::string_view a, std::string_view b,
+                         std::size_t most);
 
 // The candidate nearest to `word`, or empty when none is near: for "did you
 // mean".

@@ -2,6 +2,7 @@
 #include "clients/address.h"
 
 #include <algorithm>
+#include <charconv>
 #include <cstddef>
 
 #include "base/text.h"
@@ -12,7 +13,6 @@ namespace keytidy::clients {
 namespace {
 
 constexpr std::size_t kNowhere = std::string_view::npos;
-constexpr std::size_t kLeastPassword = 4;
 
 bool IsSchemeCharacter(char c) { return IsAlnum(c) || c == '+'; }
 
@@ -104,12 +104,8 @@ std::vector<std::string_view> SecretsIn(const Address& address) {
       !IsFiller(address.password) && FindReferences(address.password).empty()) {
     out.push_back(address.password);
   }
-  for (std::size_t from = 0; from < address.path.size();) {
-    const std::size_t slash =
-        std::min(address.path.find('/', from), address.path.size());
-    const std::string_view part = address.path.substr(from, slash - from);
+  for (const std::string_view part : SplitText(address.path, "/")) {
     if (LooksRandom(part)) out.push_back(part);
-    from = slash + 1;
   }
   for (std::size_t from = 0; from < address.query.size();) {
     const std::size_t end = std::min(address.query.find_first_of("&#;", from),
@@ -124,6 +120,19 @@ std::vector<std::string_view> SecretsIn(const Address& address) {
     from = end + 1;
   }
   return out;
+}
+
+std::uint16_t PortIn(std::string_view text) {
+  if (const auto address = FindAddress(text)) {
+    text = address->port;
+  } else {
+    text = text.substr(0, text.find('/'));
+    text.remove_prefix(text.rfind(':') + 1);
+  }
+  std::uint16_t port = 0;
+  const auto [end, error] =
+      std::from_chars(text.data(), text.data() + text.size(), port);
+  return error == std::errc() && end == text.data() + text.size() ? port : 0;
 }
 
 bool IsLoopback(std::string_view host) {

@@ -4,6 +4,7 @@
 // secret may hide.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -29,6 +30,9 @@ std::optional<Address> FindAddress(std::string_view text);
 // The values in its query, path and user part that are secrets by their names
 // or by their looks.
 std::vector<std::string_view> SecretsIn(const Address& address);
+
+// Of "8000", "localhost:8000", "http://127.0.0.1:8000/x"; 0: none is told.
+std::uint16_t PortIn(std::string_view text);
 
 // Of this machine: localhost, 127.0.0.1, [::1] …
 bool IsLoopback(std::string_view host);

@@ -18,7 +18,7 @@ class BestPattern {
   // Whether it says more than those before; or as much, where `even`.
   bool Beats(std::string_view text, bool even = false) {
     const PathPattern pattern = ParsePattern(text);
-    if (FitsTail(pattern, path_) == 0) return false;
+    if (!FitsTail(pattern, path_)) return false;
     const Weight weight = WeightOf(pattern);
     if (found_ && !(weight > best_ || (even && weight == best_))) return false;
     found_ = true;

@@ -7,6 +7,7 @@
 #include <span>
 #include <utility>
 
+#include "base/text.h"
 #include "clients/path_pattern.h"
 #include "clients/reference.h"
 #include "config/node.h"
@@ -76,19 +77,15 @@ std::optional<Setting> ReadSetting(std::string_view text) {
 // "/a=b and /c=d".
 std::vector<Setting> ReadSettings(TableReader& reader, std::string_view key,
                                   std::string_view text) {
-  constexpr std::string_view kAnd = " and ";
   std::vector<Setting> out;
-  for (;;) {
-    const std::size_t end = std::min(text.find(kAnd), text.size());
-    auto setting = ReadSetting(text.substr(0, end));
-    if (setting) {
+  for (const std::string_view one : SplitText(text, " and ")) {
+    if (auto setting = ReadSetting(one)) {
       out.push_back(*std::move(setting));
     } else {
       reader.Error(key, "must have the form /pointer=value");
     }
-    if (end == text.size()) return out;
-    text.remove_prefix(end + kAnd.size());
   }
+  return out;
 }
 
 void ReadPaths(TableReader& reader, FileScope scope, ClientFile* out) {

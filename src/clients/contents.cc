@@ -7,6 +7,7 @@
 #include <iterator>
 #include <utility>
 
+#include "base/text.h"
 #include "clients/pointer.h"
 #include "clients/server_reader.h"
 #include "clients/unit_reader.h"
@@ -19,10 +20,7 @@ using config::Node;
 
 std::string NameIn(const Node& item, std::size_t index) {
   for (const std::string_view key : {"name", "id", "title"}) {
-    const Node* name = item.Find(key);
-    if (name != nullptr && name->kind == Node::Kind::kString) {
-      return name->string;
-    }
+    if (const std::string* name = TextOf(item, key)) return *name;
   }
   return fmt::format("{}", index);
 }
@@ -32,9 +30,7 @@ std::string Short(std::string_view name) {
   constexpr std::size_t kMost = 120;
   if (name.size() <= kMost) return std::string(name);
   std::size_t end = kMost;
-  while (end > 0 && (static_cast<unsigned char>(name[end]) & 0xC0) == 0x80) {
-    --end;
-  }
+  while (end > 0 && !BeginsCharacter(name[end])) --end;
   return std::string(name.substr(0, end)) + "\xE2\x80\xA6";
 }
 

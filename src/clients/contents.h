@@ -43,12 +43,8 @@ struct Server {
   config::Place place;
   std::string command;
   std::vector<std::string> arguments;
-  // Its address; one that the client does not read, where there is no other.
-  std::string url;
   config::Place command_place;
-  config::Place url_place;
   std::vector<Value> values;
-  bool disabled = false;
   // Tools that are used without asking; "*" for all.
   std::vector<std::string> approved;
   config::Place approved_place;

@@ -2,11 +2,12 @@
 #include "clients/exposure.h"
 
 #include <algorithm>
-#include <charconv>
 #include <cstddef>
 #include <span>
 #include <string_view>
 
+#include "base/text.h"
+#include "clients/address.h"
 #include "clients/flags.h"
 
 namespace keytidy::clients {
@@ -29,18 +30,6 @@ struct Call {
     return FlagValue(words, flags);
   }
 };
-
-// "8000", "localhost:8000", "http://127.0.0.1:8000/x".
-std::uint16_t PortIn(std::string_view text) {
-  const std::size_t scheme = text.find("://");
-  if (scheme != std::string_view::npos) text.remove_prefix(scheme + 3);
-  text = text.substr(0, text.find('/'));
-  text.remove_prefix(std::min(text.rfind(':') + 1, text.size()));
-  std::uint16_t port = 0;
-  const auto [end, error] =
-      std::from_chars(text.data(), text.data() + text.size(), port);
-  return error == std::errc() && end == text.data() + text.size() ? port : 0;
-}
 
 std::uint16_t PortOf(const Call& call, FlagNames flags) {
   return PortIn(call.Value(flags).value_or(""));

@@ -1,15 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "clients/flags.h"
 
-#include <algorithm>
-
 #include "base/text.h"
 
 namespace keytidy::clients {
-
-bool IsOneOf(std::string_view word, FlagNames names) {
-  return std::find(names.begin(), names.end(), word) != names.end();
-}
 
 std::string ProgramName(std::string_view path) {
   std::string name = Lowercase(path.substr(path.find_last_of("/\\") + 1));

@@ -15,8 +15,6 @@ namespace keytidy::clients {
 
 using FlagNames = std::initializer_list<std::string_view>;
 
-bool IsOneOf(std::string_view word, FlagNames names);
-
 // "/usr/bin/npx", "npx.cmd" and "C:\x\NPX.EXE" are npx.
 std::string ProgramName(std::string_view path);
 

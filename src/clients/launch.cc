@@ -6,6 +6,7 @@
 #include <span>
 #include <utility>
 
+#include "base/text.h"
 #include "clients/container_run.h"
 #include "clients/flags.h"
 #include "clients/package_spec.h"

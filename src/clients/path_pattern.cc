@@ -80,20 +80,18 @@ std::vector<std::string_view> FoldersOf(PathBase base) {
   return {};
 }
 
-std::size_t FitsTail(const PathPattern& pattern, std::string_view path) {
-  if (pattern.tail.empty() || pattern.base == PathBase::kVariable) return 0;
-  const auto names = static_cast<std::size_t>(
-      std::count(pattern.tail.begin(), pattern.tail.end(), '/') + 1);
+bool FitsTail(const PathPattern& pattern, std::string_view path) {
+  if (pattern.tail.empty() || pattern.base == PathBase::kVariable) return false;
   if (pattern.tail.find('*') == std::string_view::npos) {
-    if (!path.ends_with(pattern.tail)) return 0;
+    if (!path.ends_with(pattern.tail)) return false;
     const std::size_t before = path.size() - pattern.tail.size();
-    return before == 0 || path[before - 1] == '/' ? names : 0;
+    return before == 0 || path[before - 1] == '/';
   }
   // Most fail at the last name, which is cheap to compare.
   const std::string_view last =
       pattern.tail.substr(pattern.tail.rfind('/') + 1);
-  if (!GlobMatch(last, path.substr(path.rfind('/') + 1))) return 0;
-  return GlobMatch("**/" + std::string(pattern.tail), path) ? names : 0;
+  return GlobMatch(last, path.substr(path.rfind('/') + 1)) &&
+         GlobMatch("**/" + std::string(pattern.tail), path);
 }
 
 Weight WeightOf(const PathPattern& pattern) {

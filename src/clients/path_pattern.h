@@ -48,9 +48,9 @@ PathPattern ParsePattern(std::string_view text);
 // Variables of the environment are not looked at. Empty: kVariable, kProject.
 std::vector<std::string_view> FoldersOf(PathBase base);
 
-// How many names the pattern has where the end of `path` fits it, 0 where it
-// does not. What has no tail, or is only a variable's, fits nothing.
-std::size_t FitsTail(const PathPattern& pattern, std::string_view path);
+// Whether the end of `path` fits the pattern. What has no tail, or is only a
+// variable's, fits nothing.
+bool FitsTail(const PathPattern& pattern, std::string_view path);
 
 // How much a pattern says of the paths that fit it: names say more than stars.
 struct Weight {

@@ -18,29 +18,13 @@ namespace {
 
 using Words = std::initializer_list<std::string_view>;
 
-constexpr std::size_t kLeastPassword = 4;
 constexpr std::size_t kLeastKey = 8;
 constexpr std::size_t kLeastRandom = 20;
 constexpr int kDeepestFallback = 8;
 
-// "x-apiKey" is x, api, key; "oauth2Bearer" is oauth2, bearer.
-std::vector<std::string> WordsOf(std::string_view name) {
-  std::vector<std::string> out(1);
-  for (std::size_t i = 0; i < name.size(); ++i) {
-    const char c = name[i];
-    const bool begins =
-        IsUpper(c) && i > 0 && (IsLower(name[i - 1]) || IsDigit(name[i - 1]));
-    if ((!IsAlnum(c) || begins) && !out.back().empty()) out.emplace_back();
-    if (IsAlnum(c)) out.back() += ToLower(c);
-  }
-  if (out.back().empty()) out.pop_back();
-  return out;
-}
-
 bool Has(const std::vector<std::string>& words, Words any) {
-  return std::any_of(words.begin(), words.end(), [&](const auto& word) {
-    return std::find(any.begin(), any.end(), word) != any.end();
-  });
+  return std::any_of(words.begin(), words.end(),
+                     [any](const auto& word) { return IsOneOf(word, any); });
 }
 
 bool NamesPassword(std::string_view name) {
@@ -85,11 +69,10 @@ bool IsPathOrAddress(std::string_view value) {
 std::string_view SecretIn(std::string_view name, std::string_view bare) {
   if (IsFiller(bare) || IsPathOrAddress(bare)) return {};
   if (bare.find(' ') != std::string_view::npos) return {};
-  const std::string lower = Lowercase(bare);
-  for (const std::string_view word :
-       {"true", "false", "none", "null", "auto", "enabled", "disabled",
-        "default", "undefined", "keyring", "keychain", "file", "oauth"}) {
-    if (lower == word) return {};
+  if (IsOneOf(Lowercase(bare), {"true", "false", "none", "null", "auto",
+                                "enabled", "disabled", "default", "undefined",
+                                "keyring", "keychain", "file", "oauth"})) {
+    return {};
   }
   if (NamesPassword(name)) return bare;
   if (bare.size() < kLeastKey || IsWordOrNumber(bare)) return {};
@@ -102,7 +85,8 @@ bool NamesSecret(std::string_view name) {
   const std::vector<std::string> words = WordsOf(name);
   if (words.empty()) return false;
   // "KEY_FILE" holds a path, "TOKEN_LIMIT" a number, "AUTH_TYPE" a word.
-  if (Has({words.back()},
+  if (IsOneOf(
+          words.back(),
           {"file", "path",  "dir",   "url",  "uri",     "host",   "endpoint",
            "id",   "limit", "type",  "mode", "name",    "expiry", "ttl",
            "port", "count", "scope", "user", "timeout", "method", "provider",

@@ -4,9 +4,13 @@
 // called and what it looks like.
 #pragma once
 
+#include <cstddef>
 #include <string_view>
 
 namespace keytidy::clients {
+
+// Shorter ones are no passwords.
+inline constexpr std::size_t kLeastPassword = 4;
 
 // "EXA_API_KEY", "Authorization", "x-api-key", "clientSecret", "password"; not
 // "MAX_TOKENS", "KEY_FILE", "AUTH_TYPE".

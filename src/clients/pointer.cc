@@ -63,6 +63,12 @@ void ForEachAt(const Node& root, std::string_view pointer, const Each& each) {
   Walk(Target{&root, nullptr, {}, nullptr}, pointer, each);
 }
 
+const std::string* TextOf(const Node& table, std::string_view key) {
+  const Node* node = table.Find(key);
+  return node != nullptr && node->kind == Node::Kind::kString ? &node->string
+                                                              : nullptr;
+}
+
 std::string ScalarText(const Node& node) {
   switch (node.kind) {
     case Node::Kind::kString:

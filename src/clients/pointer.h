@@ -26,6 +26,9 @@ struct Target {
 void ForEachAt(const config::Node& root, std::string_view pointer,
                const std::function<void(const Target&)>& each);
 
+// The member of a table where that is a text, or null.
+const std::string* TextOf(const config::Node& table, std::string_view key);
+
 // A scalar as it would be written, "" for tables, arrays and null.
 std::string ScalarText(const config::Node& node);
 

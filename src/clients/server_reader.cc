@@ -5,10 +5,10 @@
 
 #include <algorithm>
 #include <cstddef>
-#include <initializer_list>
 #include <string_view>
 #include <utility>
 
+#include "base/text.h"
 #include "clients/arguments.h"
 #include "clients/pointer.h"
 
@@ -20,22 +20,16 @@ using config::Node;
 
 constexpr int kDeepest = 8;
 
-bool In(std::string_view word, std::initializer_list<std::string_view> names) {
-  return std::find(names.begin(), names.end(), word) != names.end();
-}
-bool In(std::string_view word, const std::vector<std::string>& names) {
-  return std::find(names.begin(), names.end(), word) != names.end();
-}
-
 bool IsUrlField(std::string_view key) {
-  return In(key, {"url", "serverUrl", "httpUrl", "uri", "baseUrl"});
+  return IsOneOf(key, {"url", "serverUrl", "httpUrl", "uri", "baseUrl"});
 }
 bool IsEnvField(std::string_view key) {
-  return In(key, {"env", "envs", "environment", "EnvironmentVariables"});
+  return IsOneOf(key, {"env", "envs", "environment", "EnvironmentVariables"});
 }
 bool IsHeaderField(std::string_view key) {
-  return In(key, {"headers", "http_headers", "oauth_headers"});
+  return IsOneOf(key, {"headers", "http_headers", "oauth_headers"});
 }
+
 class Reader {
  public:
   Reader(const Client& client, Server* out) : client_(client), out_(out) {}
@@ -52,7 +46,7 @@ class Reader {
   // `ignored`: what it stands in is.
   void Field(const Member& member, bool ignored) {
     const bool before = ignored_;
-    ignored_ = ignored || In(member.key, client_.ignored);
+    ignored_ = ignored || IsOneOf(member.key, client_.ignored);
     ReadField(member.key, member.value);
     ignored_ = before;
   }
@@ -66,32 +60,30 @@ class Reader {
 
   void ReadField(const std::string& key, const Node& value) {
     const bool table = value.kind == Node::Kind::kTable;
-    if (In(key, client_.approve)) return Approved(value);
-    if (In(key, client_.tools)) return Tools(value);
-    if (IsNameField(key) || In(key, client_.names)) {
+    if (IsOneOf(key, client_.approve)) return Approved(value);
+    if (IsOneOf(key, client_.tools)) return Tools(value);
+    if (IsNameField(key) || IsOneOf(key, client_.names)) {
       return Leaves(SlotKind::kName, key, key, value, 0);
     }
     if (IsEnvField(key)) return Pairs(SlotKind::kEnv, "env", value);
     if (IsHeaderField(key)) return Pairs(SlotKind::kHeader, "headers", value);
     if (key == "requestOptions") return RequestOptions(value);
     if (IsUrlField(key) && value.kind == Node::Kind::kString) {
-      return Url(key, value);
+      return Add(SlotKind::kUrl, key, key, value);
     }
-    if (In(key, {"command", "cmd", "Program"})) return Command(key, value);
-    if (In(key, {"args", "arguments"}) && value.kind == Node::Kind::kArray) {
+    if (IsOneOf(key, {"command", "cmd", "Program"})) return Command(key, value);
+    if (IsOneOf(key, {"args", "arguments"}) &&
+        value.kind == Node::Kind::kArray) {
       arguments_ = ListOfArguments("args", value, 0);
       return;
-    }
-    if (In(key, {"disabled", "enabled"}) && value.kind == Node::Kind::kBool) {
-      out_->disabled = value.boolean == (key == "disabled");
     }
     // {"transport": {"type": "sse", "url": …}}.
     if (key == "transport" && table) {
       for (const Member& member : value.members) InnerField(key, member);
       return;
     }
-    if (!table &&
-        In(key, {"name", "id", "title", "description", "type", "transport"})) {
+    if (!table && IsOneOf(key, {"name", "id", "title", "description", "type",
+                                "transport"})) {
       return;
     }
     Leaves(SlotKind::kSetting, prefix_ + key, key, value, 0);
@@ -182,14 +174,6 @@ class Reader {
     Add(SlotKind::kSetting, "requestOptions", "requestOptions", value);
   }
 
-  // One that is not read counts only where there is no other.
-  void Url(const std::string& key, const Node& value) {
-    Add(SlotKind::kUrl, key, key, value);
-    if (ignored_ && !out_->url.empty()) return;
-    out_->url = value.string;
-    out_->url_place = value.place;
-  }
-
   void Command(const std::string& key, const Node& value) {
     if (value.kind == Node::Kind::kTable) return CommandTable(key, value);
     out_->command_place = value.place;
@@ -235,10 +219,10 @@ class Reader {
 
   void Approved(const Node& value) {
     out_->approved_place = value.place;
-    const bool all =
-        value.kind == Node::Kind::kBool
-            ? value.boolean
-            : In(value.string, {"approve", "auto", "always", "allow", "*"});
+    const bool all = value.kind == Node::Kind::kBool
+                         ? value.boolean
+                         : IsOneOf(value.string,
+                                   {"approve", "auto", "always", "allow", "*"});
     out_->approved = NamesIn(value);
     if (all) out_->approved.emplace_back("*");
   }
@@ -269,16 +253,14 @@ class Reader {
 
 std::string LabelOf(const Node& record) {
   for (const std::string_view key : {"keyName", "key_name", "label"}) {
-    const Node* label = record.Find(key);
-    if (label != nullptr && label->kind == Node::Kind::kString) {
-      return label->string;
-    }
+    if (const std::string* label = TextOf(record, key)) return *label;
   }
   return {};
 }
 
 bool IsNameField(std::string_view key) {
-  return In(key, {"env_vars", "env_keys", "env_key", "bearer_token_env_var",
+  return IsOneOf(key,
+                 {"env_vars", "env_keys", "env_key", "bearer_token_env_var",
                   "bearerTokenEnvVar", "bearerTokenEnv", "env_http_headers",
                   "envFile", "env_file"});
 }

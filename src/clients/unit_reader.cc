@@ -44,10 +44,7 @@ Server ReadCommand(const Client& client, const Node& node, const Server& unit) {
 // to be called where Program has it.
 void ReadLaunchd(const Client& client, const Node& root, Server* out) {
   *out = ReadCommand(client, root, *out);
-  const Node* label = root.Find("Label");
-  if (label != nullptr && label->kind == Node::Kind::kString) {
-    out->name = label->string;
-  }
+  if (const std::string* label = TextOf(root, "Label")) out->name = *label;
   const Node* list = root.Find("ProgramArguments");
   if (list != nullptr && !list->items.empty()) {
     std::vector<std::string> words;
@@ -62,9 +59,7 @@ void ReadLaunchd(const Client& client, const Node& root, Server* out) {
   }
   // A table of conditions is not "whenever it ends".
   const Node* alive = root.Find("KeepAlive");
-  if (alive != nullptr && alive->kind == Node::Kind::kBool && alive->boolean) {
-    out->kept_alive = alive->place;
-  }
+  if (alive != nullptr && alive->boolean) out->kept_alive = alive->place;
 }
 
 // systemd.service(5), systemd.exec(5).
@@ -83,7 +78,7 @@ class SystemdReader {
 
  private:
   void Environment(const Node& value) {
-    for (const std::string& pair : WordsOf(value)) {
+    for (const std::string& pair : Words(value)) {
       const std::size_t equals = pair.find('=');
       if (equals == std::string::npos) continue;
       const std::string name = pair.substr(0, equals);
@@ -94,7 +89,7 @@ class SystemdReader {
 
   // Slots as ReadServer names them.
   void ExecStart(const Node& value) {
-    std::vector<std::string> words = WordsOf(value);
+    std::vector<std::string> words = Words(value);
     if (words.empty()) return;
     const std::size_t marks = words.front().find_first_not_of("@-:+!");
     words.front().erase(0, marks);
@@ -117,7 +112,7 @@ class SystemdReader {
   }
 
   // What one pair of quotes holds is one word; its reader took them off.
-  std::vector<std::string> WordsOf(const Node& value) const {
+  std::vector<std::string> Words(const Node& value) const {
     const char first = value.start < text_.size() ? text_[value.start] : ' ';
     if ((first == '"' || first == '\'') && !value.string.starts_with(first)) {
       return {value.string};
@@ -136,19 +131,13 @@ void ReadPm2(const Client& client, const Node& root, const Server& unit,
     const Node* path = process.Find("pm_exec_path");
     if (path == nullptr || path->kind != Node::Kind::kString) continue;
     Server one = ReadCommand(client, process, unit);
-    const Node* name = process.Find("name");
-    if (name != nullptr && name->kind == Node::Kind::kString) {
-      one.name = name->string;
-    }
+    if (const std::string* name = TextOf(process, "name")) one.name = *name;
     one.place = process.place;
     one.command = path->string;
     one.command_place = path->place;
     Add(SlotKind::kCommand, "pm_exec_path", {}, path->string, *path, &one);
     const Node* again = process.Find("autorestart");
-    if (again != nullptr && again->kind == Node::Kind::kBool &&
-        again->boolean) {
-      one.kept_alive = again->place;
-    }
+    if (again != nullptr && again->boolean) one.kept_alive = again->place;
     out->servers.push_back(std::move(one));
   }
 }

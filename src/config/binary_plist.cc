@@ -5,12 +5,12 @@
 #include <cmath>
 #include <cstdint>
 #include <string>
-#include <unordered_map>
 #include <utility>
 #include <vector>
 
 #include "base/text.h"
 #include "base/time.h"
+#include "config/unique_members.h"
 #include "config/utf8.h"
 
 namespace keytidy::config {
@@ -231,7 +231,7 @@ class Reader {
              Node* out) {
     if (!Holds(at, count, 2 * reference_size_)) return Outside();
     out->kind = Node::Kind::kTable;
-    std::unordered_map<std::string, std::size_t> names;
+    UniqueMembers members(out);
     for (std::uint64_t i = 0; i < count; ++i) {
       const std::size_t key = at + i * reference_size_;
       const std::size_t value = key + count * reference_size_;
@@ -245,13 +245,7 @@ class Reader {
         return false;
       }
       member.key = std::move(name.string);
-      const auto [it, fresh] =
-          names.try_emplace(member.key, out->members.size());
-      if (fresh) {
-        out->members.push_back(std::move(member));
-      } else {
-        out->members[it->second] = std::move(member);
-      }
+      members.Put(std::move(member));
     }
     return true;
   }

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
-#include <initializer_list>
 #include <limits>
 #include <string>
 #include <string_view>
@@ -15,14 +14,6 @@ namespace keytidy::config {
 namespace {
 
 bool BeginsName(char c) { return (IsAlnum(c) && !IsDigit(c)) || c == '_'; }
-
-bool IsOneOf(std::string_view word,
-             std::initializer_list<std::string_view> words) {
-  for (const std::string_view one : words) {
-    if (word == one) return true;
-  }
-  return false;
-}
 
 class Reader {
  public:

@@ -3,11 +3,12 @@
 #include <charconv>
 #include <limits>
 #include <optional>
-#include <unordered_map>
 #include <utility>
 
 #include "base/text.h"
 #include "config/node.h"
+#include "config/unique_members.h"
+#include "config/utf8.h"
 
 namespace keytidy::config {
 namespace {
@@ -15,28 +16,6 @@ namespace {
 constexpr int kMaxDepth = 200;
 // A tree takes some twenty times its text; a person's settings are smaller.
 constexpr std::size_t kMaxNodes = 500'000;
-constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
-
-void AppendUtf8(std::uint32_t point, std::string* out) {
-  const auto byte = [](std::uint32_t value) {
-    return static_cast<char>(value);
-  };
-  if (point < 0x80) {
-    *out += byte(point);
-  } else if (point < 0x800) {
-    *out += byte(0xC0 | point >> 6);
-    *out += byte(0x80 | (point & 0x3F));
-  } else if (point < 0x10000) {
-    *out += byte(0xE0 | point >> 12);
-    *out += byte(0x80 | (point >> 6 & 0x3F));
-    *out += byte(0x80 | (point & 0x3F));
-  } else {
-    *out += byte(0xF0 | point >> 18);
-    *out += byte(0x80 | (point >> 12 & 0x3F));
-    *out += byte(0x80 | (point >> 6 & 0x3F));
-    *out += byte(0x80 | (point & 0x3F));
-  }
-}
 
 class Parser {
  public:
@@ -76,7 +55,7 @@ class Parser {
       column_ = 1;
     }
     for (; counted_ < std::min(at_, text_.size()); ++counted_) {
-      column_ += (static_cast<unsigned char>(text_[counted_]) & 0xC0) != 0x80;
+      column_ += BeginsCharacter(text_[counted_]);
     }
     return {line_, column_};
   }
@@ -137,7 +116,7 @@ class Parser {
     out->kind = Node::Kind::kTable;
     if (depth == kMaxDepth) return Wrong("nests too deep");
     Next();
-    Names names;
+    UniqueMembers members(out);
     for (;;) {
       if (!SkipBlank()) return false;
       if (Peek() == '}' && !Ended()) break;
@@ -151,7 +130,7 @@ class Parser {
       if (Peek() != ':') return Wrong("':' must stand here");
       Next();
       if (!SkipBlank() || !Value(&member.value, depth + 1)) return false;
-      Put(std::move(member), out, &names);
+      members.Put(std::move(member));
       if (!SkipBlank()) return false;
       if (Peek() == ',') {
         Next();
@@ -162,19 +141,6 @@ class Parser {
     }
     Next();
     return true;
-  }
-
-  using Names = std::unordered_map<std::string, std::size_t>;
-
-  // The last of the same name takes the place of those before it.
-  static void Put(Member member, Node* table, Names* names) {
-    const auto [it, fresh] =
-        names->try_emplace(member.key, table->members.size());
-    if (fresh) {
-      table->members.push_back(std::move(member));
-    } else {
-      table->members[it->second] = std::move(member);
-    }
   }
 
   bool Array(Node* out, int depth) {
@@ -240,8 +206,7 @@ class Parser {
         at_ = back;
       }
     }
-    const bool half = *unit >= 0xD800 && *unit < 0xE000;
-    AppendUtf8(half ? 0xFFFD : *unit, out);
+    AppendCharacter(*unit, out);
     return true;
   }
 

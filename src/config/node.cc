@@ -19,10 +19,6 @@ std::string_view LineOf(std::string_view text, std::uint32_t line) {
   return text;
 }
 
-bool IsContinuation(char c) {
-  return (static_cast<unsigned char>(c) & 0xC0) == 0x80;
-}
-
 // A configuration file may hold a key by mistake, and an error quotes its line.
 // Long runs of letters and digits are starred out, byte for byte, so that the
 // caret still stands below its place.
@@ -90,7 +86,7 @@ Error Document::ErrorAt(Place place, std::string_view message) const {
   std::string line = HideLongTokens(LineOf(text, place.line), "-/.");
   if (line.size() > kShown) {
     std::size_t end = kShown;
-    while (end > 0 && IsContinuation(line[end])) --end;
+    while (end > 0 && !BeginsCharacter(line[end])) --end;
     line.resize(end);
   }
   std::string out =
@@ -100,12 +96,12 @@ Error Document::ErrorAt(Place place, std::string_view message) const {
     // line too, so that the two line up.
     std::size_t before = 0;
     for (std::uint32_t column = 1; before < line.size(); ++before) {
-      if (IsContinuation(line[before])) continue;
+      if (!BeginsCharacter(line[before])) continue;
       if (column++ >= place.column) break;
     }
     std::string indent;
     for (const char c : ForTerminal(line.substr(0, before), true)) {
-      if (!IsContinuation(c)) indent.push_back(c == '\t' ? '\t' : ' ');
+      if (BeginsCharacter(c)) indent.push_back(c == '\t' ? '\t' : ' ');
     }
     out += fmt::format("\n  {}\n  {}^", ForTerminal(line, true), indent);
   }

@@ -3,14 +3,12 @@
 
 #include <algorithm>
 
+#include "base/text.h"
+
 namespace keytidy::config {
 namespace {
 
 constexpr std::size_t kBlock = 256;
-
-bool BeginsCharacter(char c) {
-  return (static_cast<unsigned char>(c) & 0xC0) != 0x80;
-}
 
 }  // namespace
 

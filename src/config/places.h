@@ -13,8 +13,6 @@
 
 namespace keytidy::config {
 
-constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
-
 // Of the text, which must outlive this and be smaller than 4 GiB. A byte-order
 // mark is no column.
 class Places {

@@ -2,12 +2,12 @@
 #include <charconv>
 #include <limits>
 #include <string>
-#include <unordered_map>
 #include <utility>
 
 #include "base/text.h"
 #include "config/binary_plist.h"
 #include "config/node.h"
+#include "config/unique_members.h"
 #include "config/xml_tags.h"
 
 namespace keytidy::config {
@@ -70,11 +70,10 @@ class Reader {
     }
   }
 
-  // The last of the same name takes the place of those before it.
   bool Table(Node* out, std::size_t depth) {
     out->kind = Node::Kind::kTable;
     if (!xml_.opens()) return true;
-    std::unordered_map<std::string, std::size_t> names;
+    UniqueMembers members(out);
     for (;;) {
       if (!xml_.Next()) return false;
       if (xml_.closes()) return xml_.name() == "dict" || Unexpected();
@@ -87,13 +86,7 @@ class Reader {
       }
       if (!Value(&member.value, depth + 1)) return false;
       member.key_place = xml_.PlaceOf(key);
-      const auto [it, fresh] =
-          names.try_emplace(member.key, out->members.size());
-      if (fresh) {
-        out->members.push_back(std::move(member));
-      } else {
-        out->members[it->second] = std::move(member);
-      }
+      members.Put(std::move(member));
     }
   }
 

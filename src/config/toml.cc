@@ -20,7 +20,8 @@ class Lines {
  public:
   explicit Lines(std::string_view text) : text_(text) {
     // The parser passes a byte-order mark over.
-    starts_.push_back(text.starts_with("\xEF\xBB\xBF") ? 3 : 0);
+    starts_.push_back(text.starts_with(kByteOrderMark) ? kByteOrderMark.size()
+                                                       : 0);
     for (std::size_t i = 0; i < text.size(); ++i) {
       if (text[i] == '\n') starts_.push_back(i + 1);
     }
@@ -30,10 +31,7 @@ class Lines {
     std::size_t at = starts_[position.line - 1];
     for (std::uint32_t i = 1; i < position.column && at < text_.size(); ++i) {
       ++at;
-      while (at < text_.size() &&
-             (static_cast<unsigned char>(text_[at]) & 0xC0) == 0x80) {
-        ++at;
-      }
+      while (at < text_.size() && !BeginsCharacter(text_[at])) ++at;
     }
     return static_cast<std::uint32_t>(at);
   }
@@ -105,7 +103,9 @@ bool HasEndlessKey(std::string_view text) {
 class HeaderCheck {
  public:
   explicit HeaderCheck(std::string_view text) : text_(text) {
-    if (text_.starts_with("\xEF\xBB\xBF")) at_ = start_ = 3;
+    if (text_.starts_with(kByteOrderMark)) {
+      at_ = start_ = kByteOrderMark.size();
+    }
   }
 
   std::optional<Place> FirstBad() {
@@ -165,7 +165,7 @@ class HeaderCheck {
   Place Here() const {
     std::uint32_t column = 1;
     for (const char c : text_.substr(start_, at_ - start_)) {
-      if ((static_cast<unsigned char>(c) & 0xC0) != 0x80) ++column;
+      if (BeginsCharacter(c)) ++column;
     }
     return {line_, column};
   }

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <string>
-#include <unordered_map>
 #include <utility>
 #include <vector>
 
 #include "base/text.h"
 #include "config/node.h"
 #include "config/places.h"
+#include "config/unique_members.h"
 #include "config/yaml_events.h"
 #include "config/yaml_scalar.h"
 
@@ -71,22 +71,15 @@ class Builder {
     ++*at;
   }
 
-  // The last of the same name takes the place of those before it.
   void Members(std::size_t* at, std::size_t depth, Node* out) {
     out->kind = Node::Kind::kTable;
-    std::unordered_map<std::string, std::size_t> names;
+    UniqueMembers members(out);
     while (events_[*at].type != YamlEvent::Type::kEnd) {
       Member member;
       member.key_place = places_.At(events_[*at].span.start);
       member.key = Key(at, depth + 1);
       member.value = Build(at, depth + 1);
-      const auto [it, fresh] =
-          names.try_emplace(member.key, out->members.size());
-      if (fresh) {
-        out->members.push_back(std::move(member));
-      } else {
-        out->members[it->second] = std::move(member);
-      }
+      members.Put(std::move(member));
     }
     ++*at;
   }

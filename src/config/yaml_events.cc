@@ -11,6 +11,7 @@
 #include <unordered_map>
 #include <utility>
 
+#include "base/text.h"
 #include "config/places.h"
 
 namespace keytidy::config {

@@ -13,11 +13,6 @@ namespace {
 
 constexpr std::string_view kBlank = " \t\r\n";
 
-bool IsOneOf(std::string_view value, std::string_view a, std::string_view b,
-             std::string_view c) {
-  return value == a || value == b || value == c;
-}
-
 void SetInteger(std::int64_t integer, Node* out) {
   out->kind = Node::Kind::kInteger;
   out->integer = integer;
@@ -85,7 +80,7 @@ bool LooksLikeFloat(std::string_view word) {
 
 bool Float(std::string_view word, bool minus, Node* out) {
   double number = 0;
-  if (IsOneOf(word, ".inf", ".Inf", ".INF")) {
+  if (IsOneOf(word, {".inf", ".Inf", ".INF"})) {
     number = std::numeric_limits<double>::infinity();
   } else if (LooksLikeFloat(word)) {
     const auto read =
@@ -105,7 +100,7 @@ bool Float(std::string_view word, bool minus, Node* out) {
 bool Number(std::string_view value, Node* out) {
   if (value.starts_with("0o")) return Integer(value.substr(2), false, 8, out);
   if (value.starts_with("0x")) return Integer(value.substr(2), false, 16, out);
-  if (IsOneOf(value, ".nan", ".NaN", ".NAN")) {
+  if (IsOneOf(value, {".nan", ".NaN", ".NAN"})) {
     out->kind = Node::Kind::kFloat;
     out->number = std::numeric_limits<double>::quiet_NaN();
     return true;
@@ -188,12 +183,12 @@ std::size_t EndOfHeader(std::string_view text, std::size_t at) {
 }  // namespace
 
 void ResolvePlain(std::string_view value, Node* out) {
-  if (value.empty() || value == "~" || IsOneOf(value, "null", "Null", "NULL")) {
+  if (IsOneOf(value, {"", "~", "null", "Null", "NULL"})) {
     out->kind = Node::Kind::kNull;
-  } else if (IsOneOf(value, "true", "True", "TRUE")) {
+  } else if (IsOneOf(value, {"true", "True", "TRUE"})) {
     out->kind = Node::Kind::kBool;
     out->boolean = true;
-  } else if (IsOneOf(value, "false", "False", "FALSE")) {
+  } else if (IsOneOf(value, {"false", "False", "FALSE"})) {
     out->kind = Node::Kind::kBool;
   } else if (!Number(value, out)) {
     out->kind = Node::Kind::kString;

@@ -1,10 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "scan/client_places.h"
 
-#include <algorithm>
 #include <utility>
-
-#include "clients/path_at.h"
 
 namespace keytidy::scan {
 namespace {
@@ -67,6 +64,7 @@ void ClientPlaces::Read() {
       clients::ParseAs(file->format, std::string(path_), std::string(text_));
   if (!document) return;
   contents_ = clients::ReadContents(*client, *file, *document);
+  slots_.emplace(contents_);
   root_ = std::move(document->root);
 }
 
@@ -74,15 +72,17 @@ std::optional<ClientPlace> ClientPlaces::Find(Span span) {
   if (!read_) Read();
   if (!client_) return std::nullopt;
   ClientPlace out{*client_, {}, {}};
+  if (!slots_) return out;
   const std::string_view secret =
       text_.substr(static_cast<std::size_t>(span.start),
                    static_cast<std::size_t>(span.size()));
-  if (const auto slot = clients::FindSlot(contents_, span, secret)) {
+  if (const auto slot = slots_->Find(span, secret)) {
     out.slot = slot->value->slot;
     if (slot->server != nullptr) out.server = slot->server->name;
-  } else {
-    out.slot = clients::PathAt(root_, span);
+    return out;
   }
+  if (!paths_) paths_.emplace(root_);
+  out.slot = paths_->PathAt(span);
   return out;
 }
 

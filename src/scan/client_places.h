@@ -10,6 +10,7 @@
 
 #include "clients/client_book.h"
 #include "clients/contents.h"
+#include "clients/path_at.h"
 #include "core/finding.h"
 
 namespace keytidy::scan {
@@ -24,6 +25,8 @@ class ClientPlaces {
   ClientPlaces(clients::ClientBook* book, std::string_view path,
                std::string_view text, bool unnamed)
       : book_(book), path_(path), text_(text), unnamed_(unnamed) {}
+  ClientPlaces(const ClientPlaces&) = delete;
+  ClientPlaces& operator=(const ClientPlaces&) = delete;
 
   // `span` in the text.
   std::optional<ClientPlace> Find(Span span);
@@ -38,7 +41,9 @@ class ClientPlaces {
   bool read_ = false;
   std::optional<std::string> client_;
   clients::Contents contents_;
+  std::optional<clients::SlotIndex> slots_;  // over contents_
   config::Node root_;
+  std::optional<clients::PathIndex> paths_;  // over root_; made when asked
 };
 
 // Gives a place that was found in an unnamed text the client that its path

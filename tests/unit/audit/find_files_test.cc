@@ -41,7 +41,6 @@ TEST_F(FindFilesTest, WhatIsKnownOfAFile) {
   EXPECT_EQ(found[0].project, "");
   EXPECT_EQ(found[0].size, 5U);
   EXPECT_EQ(found[0].mode & 07777, 0640U);
-  EXPECT_FALSE(found[0].linked);
   EXPECT_THAT(finder.TakeFound(), IsEmpty());
 }
 

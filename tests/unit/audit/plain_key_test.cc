@@ -185,32 +185,32 @@ TEST(PlainRule, IsOneRule) {
 // "line:column-line:column", and the columns in characters.
 std::string Range(std::string_view text, std::string_view what) {
   const std::size_t at = text.find(what);
-  const TextRange range = RangeIn(text, {at, at + what.size()});
+  const TextRange range = LineCursor(text).Range({at, at + what.size()});
   return fmt::format("{}:{}-{}:{} {}-{}", range.line, range.column,
                      range.end_line, range.end_column, range.character_column,
                      range.end_character_column);
 }
 
-TEST(RangeIn, LinesAndColumns) {
+TEST(LineCursor, LinesAndColumns) {
   EXPECT_EQ(Range("key", "key"), "1:1-1:4 1-4");
   EXPECT_EQ(Range("a\nb key\n", "key"), "2:3-2:6 3-6");
   EXPECT_EQ(Range("\n\nkey", "key"), "3:1-3:4 1-4");
   EXPECT_EQ(Range("a key\nb key2\n", "key\nb key2"), "1:3-2:7 3-7");
 }
 
-TEST(RangeIn, LinesThatEndInCrLf) {
+TEST(LineCursor, LinesThatEndInCrLf) {
   EXPECT_EQ(Range("a\r\nb key\r\nc\r\n", "key"), "2:3-2:6 3-6");
   EXPECT_EQ(Range("a\r\nb\r\nkey", "key"), "3:1-3:4 1-4");
 }
 
-TEST(RangeIn, CharactersOfSeveralBytes) {
+TEST(LineCursor, CharactersOfSeveralBytes) {
   EXPECT_EQ(Range("\xC3\xBC\xE2\x82\xAC key", "key"), "1:7-1:10 4-7");
   EXPECT_EQ(Range("\xF0\x9F\x94\x91\nk\xC3\xBCy x", "k\xC3\xBCy"),
             "2:1-2:5 1-4");
 }
 
-TEST(RangeIn, TheWholeAndNothing) {
-  const TextRange none = RangeIn("", {});
+TEST(LineCursor, TheWholeAndNothing) {
+  const TextRange none = LineCursor("").Range({});
   EXPECT_EQ(none.line, 1U);
   EXPECT_EQ(none.column, 1U);
   EXPECT_EQ(none.end_line, 1U);

@@ -67,15 +67,13 @@ std::vector<std::string> Sent(const ServerFacts& facts) {
 
 TEST(FactsOf, WhatTheEntrySays) {
   const ServerFacts facts = Facts(R"("command": "npx",
-    "args": ["-y", "@kryton/mcp@1.2.3"],
-    "disabled": true)");
+    "args": ["-y", "@kryton/mcp@1.2.3"])");
   EXPECT_EQ(facts.name, "s");
   EXPECT_EQ(facts.line, 1U);
   EXPECT_EQ(facts.command_line, 2U);
   EXPECT_EQ(facts.launch.runner, "npx");
   EXPECT_EQ(facts.launch.package, "@kryton/mcp");
   EXPECT_EQ(facts.launch.version, "1.2.3");
-  EXPECT_TRUE(facts.disabled);
   EXPECT_EQ(facts.exposure, std::nullopt);
   EXPECT_EQ(facts.tools, std::nullopt);
   EXPECT_EQ(facts.kept_alive_line, std::nullopt);

@@ -88,6 +88,29 @@ TEST(SystemError, NamesThePathAndTheReason) {
   EXPECT_EQ(SystemError("a", EIO).code, ErrorCode::kIo);
 }
 
+TEST(DirectoryOf, WhatIsBeforeTheLastSlash) {
+  EXPECT_EQ(DirectoryOf("/a/b/c"), "/a/b");
+  EXPECT_EQ(DirectoryOf("a/b"), "a");
+  EXPECT_EQ(DirectoryOf("/a"), "/");
+  EXPECT_EQ(DirectoryOf("a"), ".");
+  EXPECT_EQ(DirectoryOf(""), ".");
+}
+
+TEST(RealPath, FollowsEveryLink) {
+  TempDir dir;
+  dir.Write("a/b", "");
+  dir.Symlink("link", dir / "a");
+  EXPECT_EQ(RealPath(dir / "link/../link/b"), dir / "a/b");
+  EXPECT_EQ(RealPath(dir / "a/b"), dir / "a/b");
+}
+
+TEST(RealPath, NothingWhereNothingStands) {
+  TempDir dir;
+  dir.Symlink("link", dir / "gone");
+  EXPECT_EQ(RealPath(dir / "gone"), std::nullopt);
+  EXPECT_EQ(RealPath(dir / "link"), std::nullopt);
+}
+
 TEST(OpenRegular, OpensAndTellsTheSize) {
   const TempDir dir;
   const std::string path = dir.Write("a", "12345");

@@ -232,6 +232,83 @@ TEST(GlobMatch, ManyStarsAreNotExponential) {
   EXPECT_FALSE(GlobMatch(deep + "b", path + "c"));
 }
 
+TEST(BeginsCharacter, AllButTheBytesBehindAFirstOne) {
+  for (int i = 0; i < 256; ++i) {
+    EXPECT_EQ(BeginsCharacter(static_cast<char>(i)), i < 0x80 || i >= 0xC0);
+  }
+}
+
+TEST(IsOneOf, WholeWordsAlone) {
+  EXPECT_TRUE(IsOneOf("b", {"a", "b"}));
+  EXPECT_FALSE(IsOneOf("B", {"a", "b"}));
+  EXPECT_FALSE(IsOneOf("", {"a"}));
+  EXPECT_FALSE(IsOneOf("a", {"ab", "ba"}));
+  const std::vector<std::string> words = {"a", "b"};
+  EXPECT_TRUE(IsOneOf("b", words));
+  EXPECT_FALSE(IsOneOf("ab", words));
+}
+
+using Parts = std::vector<std::string_view>;
+
+TEST(SplitText, EveryPart) {
+  EXPECT_EQ(SplitText("a; b;c", "; "), (Parts{"a", "b;c"}));
+  EXPECT_EQ(SplitText("a", "; "), (Parts{"a"}));
+  EXPECT_EQ(SplitText("", "/"), (Parts{""}));
+  EXPECT_EQ(SplitText("/a//b/", "/"), (Parts{"", "a", "", "b", ""}));
+  EXPECT_EQ(SplitText("aaa", "aa"), (Parts{"", "a"}));
+}
+
+using Words = std::vector<std::string>;
+
+TEST(WordsOf, PartsOfAName) {
+  EXPECT_EQ(WordsOf("createIssue_v2"), (Words{"create", "issue", "v2"}));
+  EXPECT_EQ(WordsOf("x-apiKey"), (Words{"x", "api", "key"}));
+  EXPECT_EQ(WordsOf("oauth2Bearer"), (Words{"oauth2", "bearer"}));
+  EXPECT_EQ(WordsOf("EXA_API_KEY"), (Words{"exa", "api", "key"}));
+  EXPECT_EQ(WordsOf("APIKey2"), (Words{"apikey2"}));
+  EXPECT_EQ(WordsOf("a.B"), (Words{"a", "b"}));
+  EXPECT_EQ(WordsOf("\xC3\xA4"
+                    "b C"),
+            (Words{"b", "c"}));
+}
+
+TEST(WordsOf, NoWords) {
+  EXPECT_EQ(WordsOf(""), Words{});
+  EXPECT_EQ(WordsOf("--_"), Words{});
+}
+
+TEST(DecodePercent, TwoHexadecimalDigits) {
+  EXPECT_EQ(DecodePercent("a%2Fb%3a%C3%A4"), "a/b:\xC3\xA4");
+  EXPECT_EQ(DecodePercent("%41"), "A");
+  EXPECT_EQ(DecodePercent("%2541"), "%41");
+}
+
+TEST(DecodePercent, OtherPercentSignsStay) {
+  for (const std::string text : {"", "%", "%4", "a%", "%4g", "%g4", "% 41"}) {
+    EXPECT_EQ(DecodePercent(text), text);
+  }
+  EXPECT_EQ(DecodePercent("%%41"), "%A");
+}
+
+TEST(EditDistance, BytesPutInTakenOutAndExchanged) {
+  EXPECT_EQ(EditDistance("", "", 3), 0U);
+  EXPECT_EQ(EditDistance("abc", "abc", 0), 0U);
+  EXPECT_EQ(EditDistance("abc", "abd", 3), 1U);
+  EXPECT_EQ(EditDistance("abc", "ac", 3), 1U);
+  EXPECT_EQ(EditDistance("ac", "abc", 3), 1U);
+  EXPECT_EQ(EditDistance("abc", "acb", 3), 2U);
+  EXPECT_EQ(EditDistance("a", "A", 3), 1U);
+  EXPECT_EQ(EditDistance("kitten", "sitting", 3), 3U);
+}
+
+TEST(EditDistance, NoMoreThanOneBeyondTheMost) {
+  EXPECT_EQ(EditDistance("kitten", "sitting", 2), 3U);
+  EXPECT_EQ(EditDistance("kitten", "sitting", 0), 1U);
+  EXPECT_EQ(EditDistance("", "abcd", 2), 3U);
+  EXPECT_EQ(EditDistance("abcd", "", 4), 4U);
+  EXPECT_EQ(EditDistance("abcd", "wxyz", 1), 2U);
+}
+
 TEST(Nearest, FindsATypo) {
   const std::vector<std::string_view> fields = {"rule", "path", "fingerprint",
                                                 "reason"};

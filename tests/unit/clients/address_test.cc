@@ -147,6 +147,22 @@ TEST(SecretsIn, QueryByName) {
   EXPECT_THAT(Secrets("https://h/?api_key&=" + key), IsEmpty());
 }
 
+TEST(PortIn, OfAnAddressAHostOrAlone) {
+  for (const char* text :
+       {"8000", ":8000", "localhost:8000", "[::1]:8000", "127.0.0.1:8000/x",
+        "http://localhost:8000", "https://u:1@h:8000/x?y=http://z:1",
+        "tcp://0.0.0.0:8000", "80:localhost:8000"}) {
+    EXPECT_EQ(PortIn(text), 8000U) << text;
+  }
+}
+
+TEST(PortIn, NoneIsTold) {
+  for (const char* text : {"", "a", "http://localhost", "http://[::1]/", "h:",
+                           "h:x", "65536", "-1", "80a", "file:///srv/1"}) {
+    EXPECT_EQ(PortIn(text), 0U) << text;
+  }
+}
+
 TEST(IsLoopback, ThisMachineOnly) {
   for (const char* host :
        {"localhost", "LOCALHOST", "a.localhost", "127.0.0.1", "127.1", "[::1]",

@@ -114,6 +114,18 @@ TEST(ForEachAt, NameThatIsThereTwice) {
   EXPECT_THAT(out, ElementsAre("a", "b"));
 }
 
+TEST(TextOf, TextsAlone) {
+  const config::Document document =
+      Json(R"({"a": "x", "b": 1, "c": null, "d": {"a": "y"}, "e": ""})");
+  ASSERT_NE(TextOf(document.root, "a"), nullptr);
+  EXPECT_EQ(*TextOf(document.root, "a"), "x");
+  ASSERT_NE(TextOf(document.root, "e"), nullptr);
+  EXPECT_EQ(*TextOf(document.root, "e"), "");
+  for (const char* key : {"b", "c", "d", "f"}) {
+    EXPECT_EQ(TextOf(document.root, key), nullptr) << key;
+  }
+}
+
 TEST(ScalarText, AsWritten) {
   EXPECT_THAT(At(R"(["a", true, false, -3, 1.5, null, [], {}, ""])", "/*"),
               ElementsAre("0=a", "1=true", "2=false", "3=-3", "4=1.5",

@@ -30,14 +30,6 @@ std::vector<std::string> Ignored(const Server& server) {
   return out;
 }
 
-TEST(ReadServer, Disabled) {
-  EXPECT_TRUE(Read(R"({"disabled": true})").disabled);
-  EXPECT_TRUE(Read(R"({"enabled": false})").disabled);
-  EXPECT_FALSE(Read(R"({"disabled": false})").disabled);
-  EXPECT_FALSE(Read(R"({"disabled": "true"})").disabled);
-  EXPECT_FALSE(Read(R"({"enabled": null})").disabled);
-}
-
 TEST(ReadServer, ApprovedTools) {
   Client client;
   client.approve = {"autoApprove", "trust"};
@@ -81,15 +73,6 @@ TEST(ReadServer, FieldsThatAreNotRead) {
           "env": {"A": "b"}})",
       client);
   EXPECT_THAT(Ignored(server), ElementsAre("headers.X", "url"));
-  EXPECT_EQ(server.url, "https://b");
-}
-
-TEST(ReadServer, AddressThatIsNotReadComesSecond) {
-  Client client;
-  client.ignored = {"url"};
-  EXPECT_EQ(
-      Read(R"({"serverUrl": "https://b", "url": "https://a"})", client).url,
-      "https://b");
 }
 
 // The audit says of it that it is dead.
@@ -97,7 +80,6 @@ TEST(ReadServer, AddressThatIsNotReadWhereThereIsNoOther) {
   Client client;
   client.ignored = {"url"};
   const Server server = Read(R"({"url": "https://a", "env": {}})", client);
-  EXPECT_EQ(server.url, "https://a");
   EXPECT_THAT(Ignored(server), ElementsAre("url"));
 }
 

@@ -43,7 +43,6 @@ TEST(ReadServer, NameAndPlace) {
   EXPECT_EQ(server.name, "s");
   EXPECT_EQ(Shown(server.place), "2:3");
   EXPECT_THAT(server.values, IsEmpty());
-  EXPECT_FALSE(server.disabled);
   EXPECT_EQ(server.tools, std::nullopt);
 }
 
@@ -128,8 +127,6 @@ TEST(ReadServer, Addresses) {
   for (const std::string field :
        {"url", "serverUrl", "httpUrl", "uri", "baseUrl"}) {
     const Server server = Read("{\"" + field + "\": \"https://a/?k=V\"}");
-    EXPECT_EQ(server.url, "https://a/?k=V");
-    EXPECT_EQ(server.url_place.line, 1U);
     EXPECT_THAT(Shown(server.values),
                 ElementsAre("url " + field + " " + field + "=https://a/?k=V"));
   }
@@ -261,7 +258,6 @@ TEST(ReadServer, WrongTypesEverywhere) {
                  ", \"disabled\": " + value + ", \"label\": " + value + "}",
              client);
     EXPECT_EQ(server.command, "") << value;
-    EXPECT_EQ(server.url, "") << value;
   }
 }
 
