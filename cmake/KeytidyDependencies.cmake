@@ -66,3 +66,9 @@ pkg_check_modules(KT_CURL REQUIRED "libcurl>=7.85")
 add_library(dep_curl INTERFACE)
 target_include_directories(dep_curl SYSTEM INTERFACE ${KT_CURL_INCLUDE_DIRS})
 target_link_libraries(dep_curl INTERFACE ${CMAKE_DL_LIBS})
+
+# libpq is loaded when an inventory on a server is opened (src/inventory/libpq.h).
+pkg_check_modules(KT_PQ REQUIRED "libpq>=14")
+add_library(dep_pq INTERFACE)
+target_include_directories(dep_pq SYSTEM INTERFACE ${KT_PQ_INCLUDE_DIRS})
+target_link_libraries(dep_pq INTERFACE ${CMAKE_DL_LIBS})

@@ -67,8 +67,7 @@ class Writer {
         piece.resize(piece.size() - 2);  // its "sv"
         literal += (literal.empty() ? "" : "\n") + piece;
       }
-      table += fmt::format("    {{{}, {}, {}sv}},\n",
-                           Literal(file.recipes.front().provider),
+      table += fmt::format("    {{{}, {}, {}sv}},\n", Literal(file.provider),
                            Literal(file.document->name), literal);
     }
     if (table.empty())
@@ -147,15 +146,17 @@ class Writer {
     const std::string sources = Texts(name + "Sources", rule.sources);
     return fmt::format(
         "  {{{}, {}, {}, {}, {},\n"
-        "   Severity({}), Confidence({}), Tier({}), {}, {}, {}, {}, {},\n"
+        "   Severity({}), Confidence({}), Tier({}), {}, {}, {},\n"
+        "   {{TimeKind({}), {}}}, {}, {},\n"
         "   {{ChecksumKind({}), {}, {}}}, {}Shapes, {}, {}, {}}},\n",
         Literal(rule.id), Literal(rule.title), Literal(rule.provider),
         Literal(rule.provider_name), Literal(rule.advice),
         static_cast<int>(rule.severity), static_cast<int>(rule.confidence),
         static_cast<int>(rule.tier), rule.guessable, rule.is_public,
-        rule.generic, rule.known_prefix, rule.entropy,
-        static_cast<int>(rule.checksum.kind), rule.checksum.body,
-        rule.checksum.digits, name, yields, placeholders, sources);
+        rule.generic, static_cast<int>(rule.time.kind), rule.time.at,
+        rule.known_prefix, rule.entropy, static_cast<int>(rule.checksum.kind),
+        rule.checksum.body, rule.checksum.digits, name, yields, placeholders,
+        sources);
   }
 
   std::string out_;
@@ -184,7 +185,7 @@ Status Run(const std::string& output, std::vector<std::string> files) {
     auto file = check::CheckRecipes(set.rules(), name, std::move(texts[i]));
     if (!file) {
       broken += file.error().message + "\n";
-    } else if (!file->recipes.empty()) {
+    } else if (!file->recipes.empty() || !file->guides.empty()) {
       recipe_count += file->recipes.size();
       recipes.push_back(*std::move(file));
     }

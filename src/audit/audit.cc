@@ -56,8 +56,11 @@ void FoldLeaks(const Scene& scene, std::vector<scan::Collected>* parts) {
       out.push_back(std::move(found));
       continue;
     }
-    out[it->second].place.times += found.place.times;
-    ++out[it->second].place.files;
+    scan::Found& known = out[it->second];
+    known.place.times += found.place.times;
+    ++known.place.files;
+    known.evidence.insert(known.evidence.end(), found.evidence.begin(),
+                          found.evidence.end());
   }
   if (parts->empty()) return;
   auto& target = parts->front().found;

@@ -1,50 +1,40 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// How old keys are, as far as they say so themselves, and when they end.
+// How old keys are, as far as they and dated logs say so, and when they end.
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <optional>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "audit/plain_key.h"
 #include "audit/scene.h"
 #include "base/text.h"
 #include "base/time.h"
+#include "core/policy.h"
+#include "policy/age_interval.h"
 
 namespace keytidy::audit {
 namespace {
 
 constexpr std::int64_t kDay = 86400;
 constexpr std::int64_t kSoon = 14 * kDay;
-constexpr std::int64_t kFirst = 1104537600;  // 2005-01-01: older is an error
 
-struct Limit {
-  std::int64_t warn = 0;  // days; worth a word
-  std::int64_t days = 0;  // too old
-  Severity severity = Severity::kMedium;
-};
-
-// The tiers of docs/audit.md, by how often such keys are to be replaced.
-std::optional<Limit> LimitOf(Tier tier) {
-  switch (tier) {
-    case Tier::kHigh:
-      return Limit{30, 60, Severity::kHigh};
-    case Tier::kStandard:
-      return Limit{90, 90, Severity::kMedium};
-    case Tier::kLow:
-      return Limit{180, 180, Severity::kLow};
-    case Tier::kCi:
-      return Limit{30, 30, Severity::kMedium};
-    case Tier::kNone:
-      break;
-  }
-  return std::nullopt;
+std::string Lowered(std::string text) {
+  text[0] = ToLower(text[0]);
+  return text;
 }
 
-void CheckEnd(const Scene& scene, const KeyUse& use, Problems* out) {
-  if (!use.has_claims) return;
-  if (!use.expires) {
+Severity SeverityOf(Tier tier) {
+  if (tier == Tier::kHigh) return Severity::kHigh;
+  return tier == Tier::kLow ? Severity::kLow : Severity::kMedium;
+}
+
+void CheckEnd(const Scene& scene, const KeyUse& use, const policy::KeyEnd& end,
+              Problems* out) {
+  if (!end.expires) {
+    if (!use.endless) return;
     out->Add(
         "NO-EXPIRY", use,
         {fmt::format("{} says of itself that it never expires.", KeyText(use)),
@@ -53,7 +43,7 @@ void CheckEnd(const Scene& scene, const KeyUse& use, Problems* out) {
          0});
     return;
   }
-  const std::int64_t left = *use.expires - scene.now;
+  const std::int64_t left = *end.expires - scene.now;
   if (left <= 0) {
     out->Add(
         "EXPIRED", use,
@@ -73,47 +63,66 @@ void CheckEnd(const Scene& scene, const KeyUse& use, Problems* out) {
   }
 }
 
+std::string Uncertain(const KeyUse& use, const policy::AgeInterval& age) {
+  std::string key = KeyText(use);
+  if (age.at_most) {
+    return fmt::format("How old {} is can be told in part only: {}.",
+                       Lowered(std::move(key)), policy::AgeText(age));
+  }
+  if (age.at_least) {
+    return fmt::format(
+        "{} may be older than it seems: {}, and nothing tells when it was "
+        "made.",
+        key, policy::AgeText(age));
+  }
+  return fmt::format("Nothing tells how old {} is.", Lowered(std::move(key)));
+}
+
+std::string TooOld(const KeyUse& use, const policy::AgeInterval& age,
+                   std::int64_t limit) {
+  const auto days = [](std::int64_t n) {
+    return Count(static_cast<std::uint64_t>(n), "day");
+  };
+  if (age.at_least_by == "token-claim") {
+    return fmt::format(
+        "{} was issued {} ago, by its own word; keys of its tier are to be "
+        "replaced after {}.",
+        KeyText(use), days(*age.at_least), days(limit));
+  }
+  return fmt::format(
+      "{} is old: {}; keys of its tier are to be replaced after {}.",
+      KeyText(use), policy::AgeText(age), days(limit));
+}
+
 void CheckGroup(const Scene& scene, const KeyGroup& group, Problems* out) {
   const KeyUse* use = nullptr;
+  std::vector<AgeEvidence> evidence;
   for (const KeyUse* one : group.uses) {
-    if (IsInUse(scene, *one) && one->rule != &PlainRule()) {
+    evidence.insert(evidence.end(), one->evidence.begin(), one->evidence.end());
+    if (use == nullptr && IsInUse(scene, *one) && one->rule != &PlainRule()) {
       use = one;
-      break;
     }
   }
   if (use == nullptr) return;
-  CheckEnd(scene, *use, out);
-  const auto limit = LimitOf(use->rule->tier);
-  const bool believable =
-      use->issued && *use->issued >= kFirst && *use->issued <= scene.now;
-  if (!believable) {
-    if (limit) {
-      out->Add("AGE-UNKNOWN", *use,
-               {fmt::format("Nothing tells how old {} is.",
-                            [&] {
-                              std::string key = KeyText(*use);
-                              key[0] = ToLower(key[0]);
-                              return key;
-                            }()),
-                "Look it up at its provider, and replace it if in doubt.",
-                {},
-                0});
-    }
-    return;
+  CheckEnd(scene, *use, policy::EndFrom(evidence), out);
+  static constexpr PolicyTiers kTiers;
+  const TierLimits* limits = kTiers.Find(use->rule->tier);
+  if (limits == nullptr) return;
+  const policy::AgeInterval age = policy::AgeFrom(evidence, scene.now);
+  if (age.at_least && *age.at_least > limits->warn_days) {
+    const bool old = *age.at_least > limits->fail_days;
+    out->Add("AGE-N", *use,
+             {TooOld(*use, age, old ? limits->fail_days : limits->warn_days),
+              std::string(use->rule->advice),
+              // What is only due fails nothing, as in a policy.
+              old ? SeverityOf(use->rule->tier) : Severity::kLow, 0});
+  } else if (!age.at_most || *age.at_most > limits->warn_days) {
+    out->Add("AGE-UNKNOWN", *use,
+             {Uncertain(*use, age),
+              "Look it up at its provider, and replace it if in doubt.",
+              {},
+              0});
   }
-  const std::int64_t days = (scene.now - *use->issued) / kDay;
-  if (!limit || days <= limit->warn) return;
-  const bool old = days > limit->days;
-  out->Add(
-      "AGE-N", *use,
-      {fmt::format(
-           "{} was issued {} ago, by its own word; keys of its "
-           "tier are to be replaced after {}.",
-           KeyText(*use), Count(static_cast<std::uint64_t>(days), "day"),
-           Count(static_cast<std::uint64_t>(old ? limit->days : limit->warn),
-                 "day")),
-       std::string(use->rule->advice),
-       old ? limit->severity : Severity::kMedium, 0});
 }
 
 }  // namespace

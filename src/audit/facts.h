@@ -15,6 +15,7 @@
 #include "clients/exposure.h"
 #include "clients/launch.h"
 #include "clients/reference.h"
+#include "core/finding.h"
 #include "core/rule.h"
 
 namespace keytidy::audit {
@@ -54,10 +55,9 @@ struct KeyUse {
   bool fallback = false;    // in the fallback of a reference
   bool in_query = false;    // of kUrl: or in the path
   std::uint64_t times = 1;
-  // Of a key that says so itself, seconds since 1970.
-  std::optional<std::int64_t> issued;
-  std::optional<std::int64_t> expires;
-  bool has_claims = false;
+  // Of its age and its end: its own word, and the log it stands in.
+  std::vector<AgeEvidence> evidence;
+  bool endless = false;  // it says of itself that it never ends
 };
 
 struct UnusedReference {

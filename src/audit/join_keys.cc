@@ -5,15 +5,18 @@
 
 #include <algorithm>
 #include <iterator>
+#include <map>
 #include <optional>
 #include <tuple>
 #include <utility>
 
+#include "audit/dated_line.h"
 #include "audit/plain_key.h"
 #include "base/digest.h"
 #include "clients/path_at.h"
 #include "clients/server_reader.h"
 #include "match/claims.h"
+#include "policy/age_interval.h"
 #include "scan/excerpt.h"
 
 namespace keytidy::audit {
@@ -24,6 +27,14 @@ using clients::SlotKind;
 constexpr std::size_t kExcerptReach = 2048;
 // Of one file; a person has a handful.
 constexpr std::size_t kMostPlain = 2000;
+// Lines of one log that are asked when they had the same key.
+constexpr int kMostDates = 64;
+
+// Whether files of this role may say when their lines were written.
+bool IsLog(FileRole role) {
+  return role == FileRole::kHistory || role == FileRole::kTranscript ||
+         role == FileRole::kLog;
+}
 
 std::string_view Slice(std::string_view text, Span span) {
   if (span.end > text.size() || span.end < span.start) return {};
@@ -69,11 +80,42 @@ class Joiner {
           use.kind = SlotKind::kName;
         }
       }
+      if (found.secret) Hide(*found.secret, &use, &place.server);
       place.slot = use.slot;
-      if (use.issued) found.evidence.push_back({"token-claim", *use.issued});
       found.place.client = std::move(place);
       found.secret.reset();
       facts_.keys.push_back(std::move(use));
+    }
+  }
+
+  // The earliest date that the lines of a log give each of its keys.
+  void DateFound() {
+    if (from_ == found_.size() || !IsLog(facts_.file.file->role)) return;
+    const std::size_t first_use = facts_.keys.size() - (found_.size() - from_);
+    struct Dates {
+      int asked = 0;
+      std::optional<std::int64_t> first;
+    };
+    std::map<std::string_view, Dates> dates;
+    DatedLog log(facts_.file.path);
+    for (std::size_t i = from_; i < found_.size(); ++i) {
+      const KeyUse& use = facts_.keys[first_use + i - from_];
+      Dates& of = dates[use.digest];
+      if (++of.asked > kMostDates) continue;
+      const auto date =
+          log.DateOf(found_[i].place.span, [&](std::string_view bytes) {
+            return match::RunDigest(Secret(bytes), file_.salt) == use.digest;
+          });
+      if (date && policy::IsBelievable({kDatedLog, *date}, file_.options.now)) {
+        of.first = std::min(of.first.value_or(*date), *date);
+      }
+    }
+    for (std::size_t i = from_; i < found_.size(); ++i) {
+      KeyUse& use = facts_.keys[first_use + i - from_];
+      const Dates& of = dates[use.digest];
+      if (!of.first) continue;
+      use.evidence.push_back({kDatedLog, *of.first});
+      found_[i].evidence.push_back({kDatedLog, *of.first});
     }
   }
 
@@ -124,11 +166,14 @@ class Joiner {
   }
 
  private:
+  static constexpr const char* kDatedLog = "dated-log";
+
   KeyUse UseOf(const scan::Found& found) const {
     KeyUse use;
     use.rule = &file_.engine.rules()[found.rule];
     use.finding = found.id;
     use.redacted = found.redacted;
+    use.evidence = found.evidence;
     use.file = file_.index;
     use.path = file_.display;
     use.line = found.place.range.line;
@@ -140,11 +185,8 @@ class Joiner {
               ? file_.fingerprint(found.id)
               : match::DigestWith(*found.secret, file_.fingerprint);
     }
-    if (const auto claims = match::ClaimsOf(*found.secret)) {
-      use.has_claims = true;
-      use.issued = claims->issued;
-      use.expires = claims->expires;
-    }
+    const auto claims = match::ClaimsOf(*found.secret);
+    use.endless = claims && !claims->expires;
     return use;
   }
 
@@ -174,6 +216,26 @@ class Joiner {
     use->in_query = address != std::string::npos && at > address;
   }
 
+  // Names may be made of the key itself.
+  void Hide(const Secret& secret, KeyUse* use, std::string* server) {
+    if (file_.options.show_secrets) return;
+    const auto hide = [&](std::string* text) {
+      *text = match::RedactPath(*text, secret, use->redacted);
+    };
+    for (std::string* text : {&use->slot, &use->name, &use->label, server}) {
+      hide(text);
+    }
+    if (use->server == kNone) return;
+    ServerFacts& facts = facts_.servers[use->server];
+    hide(&facts.name);
+    for (Destination& one : facts.destinations) hide(&one.name);
+    for (UnusedReference& one : facts.sent_as_they_are) {
+      hide(&one.slot);
+      hide(&one.name);
+    }
+    for (clients::Placed& one : facts.dead) hide(&one.text);
+  }
+
   PlainKey Make(const PlainSecretAt& one) {
     const Secret secret{Comparable(one.text)};
     KeyUse use;
@@ -184,8 +246,9 @@ class Joiner {
     Describe(one.slot, one.text, &use);
     use.in_query = use.in_query || one.in_address;
     use.digest = match::RunDigest(secret, file_.salt);
-    const std::string server =
+    std::string server =
         one.slot.server != nullptr ? one.slot.server->name : std::string();
+    Hide(secret, &use, &server);
     PlainKey key;
     key.id = file_.options.identifier.Id(
         PlainRule(), secret,
@@ -224,6 +287,7 @@ void JoinKeys(const JoinedFile& file, std::vector<scan::Found>* found,
               std::vector<Skip>* skipped) {
   Joiner joiner(file, found, from, facts, skipped);
   joiner.JoinFound();
+  joiner.DateFound();
   joiner.AddPlain(plain);
 }
 

@@ -47,6 +47,20 @@ void CheckNames(std::span<const Rule> rules, const rules::RecipeFile& file,
   }
 }
 
+void CheckGuide(std::span<const Rule> rules, const rules::RecipeFile& file,
+                std::size_t i, std::string* broken) {
+  for (const std::string& id : file.guides[i].rules) {
+    const Rule* rule = Find(rules, id);
+    if (rule != nullptr && rule->provider == file.provider) continue;
+    *broken += file.document
+                   ->ErrorAt(file.guide_places[i],
+                             fmt::format("there is no rule '{}' of {}", id,
+                                         file.provider))
+                   .message +
+               "\n";
+  }
+}
+
 void CheckRecords(std::span<const Rule> rules, const rules::RecipeFile& file,
                   std::size_t i, std::string* broken) {
   const Recipe& recipe = file.recipes[i];
@@ -98,6 +112,9 @@ Result<rules::RecipeFile> CheckRecipes(std::span<const Rule> rules,
   for (std::size_t i = 0; i < file->recipes.size(); ++i) {
     CheckNames(rules, *file, i, &broken);
     CheckRecords(rules, *file, i, &broken);
+  }
+  for (std::size_t i = 0; i < file->guides.size(); ++i) {
+    CheckGuide(rules, *file, i, &broken);
   }
   if (!broken.empty()) {
     broken.pop_back();

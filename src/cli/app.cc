@@ -80,6 +80,7 @@ int Main(int argc, const char* const* argv) {
     AddRevoke(&app, &action);
     AddKeys(&app, &action);
     AddPolicy(&app, &action);
+    AddRotate(&app, &action);
     AddReport(&app, &action);
     AddRules(&app, &action);
     AddHook(&app, &action);

@@ -13,6 +13,7 @@
 #include "cli/interrupt.h"
 #include "cli/inventory_args.h"
 #include "cli/scan_args.h"
+#include "inventory/hints.h"
 #include "match/loader.h"
 #include "match/rule_cache.h"
 #include "policy/decide.h"
@@ -119,12 +120,16 @@ int RunAudit(const AuditArgs& args) {
                          plan->options};
   std::unique_ptr<inventory::Inventory> inventory;
   std::map<std::string, std::string> fingerprints;
+  std::optional<inventory::HintBook> hints;
   if (args.inventory.record) {
     auto opened = OpenInventory(args.inventory);
     if (!opened) return UsageError(opened.error());
     inventory = *std::move(opened);
+    hints.emplace(inventory->fingerprints(), (*loaded)->engine->rules());
     request.fingerprint = [&](std::string_view key) {
-      return inventory->fingerprints().Fingerprint(key);
+      std::string out = inventory->fingerprints().Fingerprint(key);
+      hints->Add(out, key);
+      return out;
     };
     request.fingerprints = &fingerprints;
   }
@@ -142,10 +147,13 @@ int RunAudit(const AuditArgs& args) {
   policy::Decide(plan->thresholds, &*report);
   bool recorded = true;
   if (inventory != nullptr) {
-    const auto ok = Record(
-        *inventory, args.inventory, *report,
-        "audit " + AbsolutePath(machine->home_display), plan->options.now,
-        [&](const Finding& finding) { return fingerprints[finding.id]; });
+    const auto ok =
+        Record(*inventory, args.inventory, *report,
+               "audit " + AbsolutePath(machine->home_display),
+               plan->options.now, [&](const Finding& finding) -> KeyTrace {
+                 const std::string& fingerprint = fingerprints[finding.id];
+                 return {fingerprint, hints->Of(fingerprint, *finding.rule)};
+               });
     // The audit's own result stands.
     if (!ok) UsageError(ok.error());
     recorded = ok.has_value();

@@ -7,10 +7,12 @@
 #include "base/text.h"
 #include "base/time.h"
 #include "cli/clock.h"
+#include "cli/cmd_keys_import.h"
 #include "cli/command.h"
 #include "cli/exit_code.h"
 #include "cli/inventory_args.h"
 #include "policy/age_interval.h"
+#include "policy/evidence.h"
 
 namespace keytidy::cli {
 namespace {
@@ -31,12 +33,7 @@ std::size_t Present(const InventoryKey& key) {
 }
 
 policy::AgeInterval AgeOf(const InventoryKey& key) {
-  std::vector<AgeEvidence> evidence = key.evidence;
-  evidence.push_back({"inventory-first-seen", key.first_seen});
-  if (key.verdict.facts.created) {
-    evidence.push_back({"provider-created", *key.verdict.facts.created});
-  }
-  return policy::AgeFrom(evidence, Now());
+  return policy::AgeFrom(policy::EvidenceOf(key), Now());
 }
 
 std::string Cut(const std::string& text, std::size_t width) {
@@ -177,6 +174,8 @@ void AddKeys(CLI::App* app, Action* action) {
   list->add_flag("--all", args->all, "Also those that stand nowhere any more");
   list->callback(
       [args, action] { *action = [args] { return RunList(*args); }; });
+
+  AddKeysImport(keys, action);
 
   CLI::App* show = keys->add_subcommand("show", "All that is known of a key");
   AddInventoryOption(show, &args->inventory);

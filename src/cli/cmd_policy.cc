@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
-#include <cstdlib>
-#include <deque>
+#include <functional>
 #include <memory>
+#include <string_view>
+#include <unordered_map>
+#include <unordered_set>
 #include <utility>
 
 #include "base/file.h"
@@ -12,7 +14,9 @@
 #include "cli/exit_code.h"
 #include "cli/inventory_args.h"
 #include "cli/inventory_report.h"
-#include "config/table_reader.h"
+#include "cli/policy_files.h"
+#include "cli/reports_as_keys.h"
+#include "policy/explain.h"
 #include "policy/policy_check.h"
 #include "policy/rotation_policy.h"
 #include "report/html.h"
@@ -22,11 +26,10 @@
 namespace keytidy::cli {
 namespace {
 
-constexpr std::size_t kMostConfig = 4 << 20;
-
 struct Args {
   InventoryArgs inventory;
-  std::string config;
+  PolicyFileArgs policies;
+  std::vector<std::string> reports;
   std::string format = "human";
   std::string output;
   std::string key;
@@ -34,118 +37,133 @@ struct Args {
   bool allow_empty = false;
 };
 
-std::string UserConfigPath() {
-  const char* config = std::getenv("XDG_CONFIG_HOME");
-  if (config != nullptr && *config == '/') {
-    return std::string(config) + "/keytidy/keytidy.toml";
-  }
-  const char* home = std::getenv("HOME");
-  if (home == nullptr || *home != '/') return {};
-  return std::string(home) + "/.config/keytidy/keytidy.toml";
-}
-
-// --config, or keytidy.toml here, or the user's own: the first that is there.
-// Without a [policy] the tiers' own limits hold.
-Result<Policy> LoadPolicy(const Args& args) {
-  std::vector<std::string> paths = {"keytidy.toml", UserConfigPath()};
-  if (!args.config.empty()) paths = {args.config};
-  for (const std::string& path : paths) {
-    if (path.empty()) continue;
-    auto text = ReadSmallFile(path, kMostConfig);
-    if (!text) {
-      if (text.error().code == ErrorCode::kNotFound && args.config.empty()) {
-        continue;
-      }
-      return Fail(text.error());
-    }
-    auto document = config::ParseToml(path, *std::move(text));
-    if (!document) return Fail(document.error());
-    const config::Node* table = document->root.Find("policy");
-    if (table == nullptr) {
-      if (!args.config.empty()) return Policy();
-      continue;
-    }
-    config::Errors errors(*document);
-    auto policy = policy::ReadPolicy(*table, &errors);
-    if (policy) policy->name = path;
-    return policy;
-  }
-  return Policy();
-}
-
-Result<std::vector<InventoryKey>> AllKeys(const Args& args) {
-  auto opened = OpenInventory(args.inventory);
-  if (!opened) return Fail(opened.error());
-  return (*opened)->List();
-}
-
 Status Put(const Args& args, const std::string& text) {
   return args.output.empty() ? Print(text)
                              : WritePrivateFile(args.output, text);
 }
 
-// What the policy says, and the keys it said it of.
+// The keys of the reports where some are named, else those of the inventory.
+Status ForEachKey(const Args& args, Report* report,
+                  const std::function<void(const InventoryKey&)>& use) {
+  if (args.reports.empty()) {
+    auto opened = OpenInventory(args.inventory);
+    if (!opened) return Fail(opened.error());
+    return (*opened)->ForEach({}, use);
+  }
+  auto reported = KeysOfReports(args.reports, rules::EmbeddedCatalogue().rules);
+  if (!reported) return Fail(reported.error());
+  report->complete = reported->incomplete.empty();
+  report->coverage.skipped = std::move(reported->incomplete);
+  for (const InventoryKey& key : reported->keys) use(key);
+  return {};
+}
+
+// Which keys the report shows.
+enum class Show { kNone, kBroken, kAll };
+
+// What the policies say, and the keys they said it of.
 struct Judged {
-  std::vector<InventoryKey> keys;
-  std::deque<Rule> rules;
+  FindingMaker maker{rules::EmbeddedCatalogue().rules};
   Report report;
   std::size_t checked = 0;
+  std::unordered_map<std::string, AgeLimits> limits;  // of Show::kAll
 };
 
-Status Judge(const Args& args, Judged* out) {
-  auto policy = LoadPolicy(args);
-  if (!policy) return Fail(policy.error());
-  auto keys = AllKeys(args);
-  if (!keys) return Fail(keys.error());
-  out->keys = *std::move(keys);
-  out->report =
-      ReportOf(out->keys, rules::EmbeddedCatalogue().rules, &out->rules, Now());
-  out->report.catalogue = rules::EmbeddedCatalogue().digest;
-  const auto judged = KeysForPolicy(out->keys);
-  out->checked = judged.size();
-  out->report.violations = policy::CheckPolicy(*policy, judged, Now());
+// Of entries that break a policy only by what they share with others.
+Status AddLateFindings(const Args& args, Judged* out) {
+  std::unordered_set<std::string_view> late;
+  for (const Violation& one : out->report.violations) {
+    if (one.check != "WAIVER-EXPIRED") late.insert(one.finding);
+  }
+  for (const Finding& one : out->report.findings) late.erase(one.id);
+  if (late.empty()) return {};
+  return ForEachKey(args, &out->report, [&](const InventoryKey& key) {
+    if (late.contains(key.id) && StandsSomewhere(key)) {
+      out->report.findings.push_back(out->maker.Make(key, Now()));
+    }
+  });
+}
+
+Status Judge(const Args& args, Show show, Judged* out) {
+  const auto policies = LoadPolicies(args.policies);
+  if (!policies) return Fail(policies.error());
+  auto stages = PlaceStages::Make();
+  if (!stages) return Fail(stages.error());
+  Report& report = out->report;
+  report.rules = rules::EmbeddedCatalogue().rules;
+  report.catalogue = rules::EmbeddedCatalogue().digest;
+  const std::int64_t now = Now();
+  policy::PolicyChecker checker(*policies, now);
+  const auto read = ForEachKey(args, &report, [&](const InventoryKey& key) {
+    const auto judged = KeyForPolicy(key, &*stages);
+    if (!judged) return;
+    ++out->checked;
+    const bool broken = checker.Add(*judged);
+    if (show == Show::kAll || (show == Show::kBroken && broken)) {
+      report.findings.push_back(out->maker.Make(key, now));
+    }
+    if (show == Show::kAll) {
+      out->limits.emplace(key.id, policy::AgeLimitsOf(*policies, *judged));
+    }
+  });
+  if (!read) return read;
+  report.coverage.instead =
+      fmt::format("{}, {}",
+                  args.reports.empty() ? std::string("the inventory")
+                                       : Count(args.reports.size(), "report"),
+                  Count(out->checked, "key"));
+  report.violations = checker.Finish();
+  if (show == Show::kBroken) {
+    if (auto ok = AddLateFindings(args, out); !ok) return ok;
+  }
+  SortFindings(&report.findings);
   return {};
+}
+
+std::string Summary(const Judged& judged) {
+  const auto& violations = judged.report.violations;
+  const auto failing = std::count_if(
+      violations.begin(), violations.end(), [](const Violation& one) {
+        return one.decision.action == keytidy::Action::kFail;
+      });
+  return fmt::format("policy: {} checked, {}; {}\n",
+                     Count(judged.checked, "key"),
+                     Count(violations.size(), "violation"),
+                     failing == 0   ? "none fails"
+                     : failing == 1 ? "1 fails"
+                                    : fmt::format("{} fail", failing));
 }
 
 int RunCheck(const Args& args) {
   const auto format = report::ParseFormat(args.format);
   if (!format) return UsageError("--format: there is no such format");
+  const bool human = *format == report::Format::kHuman;
   Judged judged;
-  if (auto ok = Judge(args, &judged); !ok) return UsageError(ok.error());
-  Report& report = judged.report;
-  std::string text;
-  if (*format == report::Format::kHuman) {
-    // The keys themselves are the inventory's to show.
-    Report shown = report;
-    shown.findings.clear();
-    report::Style style;
-    style.quiet = true;
-    text = report::Write(shown, *format, style);
-    const auto failing =
-        std::count_if(report.violations.begin(), report.violations.end(),
-                      [](const Violation& one) {
-                        return one.decision.action == keytidy::Action::kFail;
-                      });
-    text += fmt::format("{}policy: {} checked, {}; {}\n",
-                        text.empty() ? "" : "\n", Count(judged.checked, "key"),
-                        Count(report.violations.size(), "violation"),
-                        failing == 0   ? "none fails"
-                        : failing == 1 ? "1 fails"
-                                       : fmt::format("{} fail", failing));
-  } else {
-    text = report::Write(report, *format, {});
+  // For people, the keys themselves are the inventory's to show.
+  if (auto ok = Judge(args, human ? Show::kNone : Show::kBroken, &judged);
+      !ok) {
+    return UsageError(ok.error());
   }
+  report::Style style;
+  style.quiet = human;
+  std::string text = report::Write(judged.report, *format, style);
+  if (human) text += (text.empty() ? "" : "\n") + Summary(judged);
   if (auto ok = Put(args, text); !ok) return UsageError(ok.error());
-  if (HasFailure(report)) return kFailed;
-  // An empty inventory proves nothing.
+  if (HasFailure(judged.report)) return kFailed;
+  if (!judged.report.complete) return kIncomplete;
+  // No key at all proves nothing.
   if (judged.checked == 0 && !args.allow_empty) return kIncomplete;
   return kClean;
 }
 
 int RunHtml(const Args& args) {
   Judged judged;
-  if (auto ok = Judge(args, &judged); !ok) return UsageError(ok.error());
-  const std::string page = report::WriteHtml(judged.report, {});
+  if (auto ok = Judge(args, Show::kAll, &judged); !ok) {
+    return UsageError(ok.error());
+  }
+  report::HtmlOptions options;
+  options.limits = std::move(judged.limits);
+  const std::string page = report::WriteHtml(judged.report, options);
   if (auto ok = Put(args, page); !ok) return UsageError(ok.error());
   return kClean;
 }
@@ -162,21 +180,8 @@ int RunInit(const Args& args) {
              : kUsage;
 }
 
-int RunExplain(const Args& args) {
-  auto policy = LoadPolicy(args);
-  if (!policy) return UsageError(policy.error());
-  auto opened = OpenInventory(args.inventory);
-  if (!opened) return UsageError(opened.error());
-  auto key = (*opened)->Find(args.key);
-  if (!key) return UsageError(key.error());
-  const std::vector<InventoryKey> one = {*std::move(key)};
-  const auto keys = KeysForPolicy(one);
-  if (keys.empty()) {
-    return UsageError("the key stands nowhere any more; no rule applies");
-  }
-  const policy::Explanation explained = policy::Explain(*policy, keys.front());
-  std::string out =
-      fmt::format("{}  {}\n", one.front().id, ForTerminal(one.front().title));
+std::string Explained(const policy::Explanation& explained) {
+  std::string out;
   for (const policy::ExplainedField& field : explained.fields) {
     out += fmt::format("  {:<20} {:<14} by {}\n", field.field,
                        ForTerminal(field.value), ForTerminal(field.by));
@@ -184,16 +189,34 @@ int RunExplain(const Args& args) {
   for (const std::string& waiver : explained.waivers) {
     out += fmt::format("  waiver: {}\n", ForTerminal(waiver));
   }
-  return Print(out) ? kClean : kUsage;
+  return out;
 }
 
-void AddCommon(CLI::App* command, Args* args) {
-  AddInventoryOption(command, &args->inventory);
-  command
-      ->add_option("--config", args->config,
-                   "The policy's file (keytidy.toml here, or your own)")
-      ->option_text("FILE")
-      ->envname("KEYTIDY_CONFIG");
+int RunExplain(const Args& args) {
+  auto policies = LoadPolicies(args.policies);
+  if (!policies) return UsageError(policies.error());
+  auto opened = OpenInventory(args.inventory);
+  if (!opened) return UsageError(opened.error());
+  const auto key = (*opened)->Find(args.key);
+  if (!key) return UsageError(key.error());
+  auto stages = PlaceStages::Make();
+  if (!stages) return UsageError(stages.error());
+  const auto judged = KeyForPolicy(*key, &*stages);
+  if (!judged) {
+    return UsageError("the key stands nowhere any more; no rule applies");
+  }
+  std::string out = fmt::format("{}  {}\n", key->id, ForTerminal(key->title));
+  if (policies->empty()) {
+    out += "no policy; the limits of the tiers hold:\n";
+    policies->emplace_back();
+  }
+  for (const Policy& policy : *policies) {
+    if (!policy.name.empty()) {
+      out += fmt::format("{}:\n", ForTerminal(policy.name));
+    }
+    out += Explained(policy::Explain(policy, *judged));
+  }
+  return Print(out) ? kClean : kUsage;
 }
 
 }  // namespace
@@ -208,7 +231,12 @@ void AddPolicy(CLI::App* app, Action* action) {
 
   CLI::App* check = policy->add_subcommand(
       "check", "What breaks the policy; exit code 1 where something fails");
-  AddCommon(check, args.get());
+  AddInventoryOption(check, &args->inventory);
+  AddPolicyFileOptions(check, &args->policies);
+  check
+      ->add_option("FILE", args->reports,
+                   "JSON reports of scan and audit, in place of the inventory")
+      ->option_text("...");
   check
       ->add_option("-f,--format", args->format,
                    "human, json, jsonl, sarif, junit, gitlab, csv, markdown")
@@ -216,7 +244,7 @@ void AddPolicy(CLI::App* app, Action* action) {
   check->add_option("-o,--output", args->output, "Write to FILE (mode 0600)")
       ->option_text("FILE");
   check->add_flag("--allow-empty", args->allow_empty,
-                  "Exit 0 though the inventory holds no key");
+                  "Exit 0 though there is no key");
   check->callback(
       [args, action] { *action = [args] { return RunCheck(*args); }; });
 
@@ -229,7 +257,8 @@ void AddPolicy(CLI::App* app, Action* action) {
 
   CLI::App* explain = policy->add_subcommand(
       "explain", "Which rule gives a key which limit, and why");
-  AddCommon(explain, args.get());
+  AddInventoryOption(explain, &args->inventory);
+  AddPolicyFileOptions(explain, &args->policies);
   explain->add_option("KEY", args->key, "An id (kt-…), or how it begins")
       ->required();
   explain->callback(
@@ -243,7 +272,8 @@ void AddReport(CLI::App* app, Action* action) {
   report->footer(Examples({"keytidy report html -o keys.html"}));
   CLI::App* html = report->add_subcommand(
       "html", "The inventory and its policy as one page");
-  AddCommon(html, args.get());
+  AddInventoryOption(html, &args->inventory);
+  AddPolicyFileOptions(html, &args->policies);
   html->add_option("-o,--output", args->output, "Write to FILE (mode 0600)")
       ->option_text("FILE");
   html->callback(

@@ -12,7 +12,6 @@
 #include "cli/scan_args.h"
 #include "cli/verify_run.h"
 #include "clients/client_book.h"
-#include "match/claims.h"
 #include "match/loader.h"
 #include "match/rule_cache.h"
 #include "policy/decide.h"
@@ -144,15 +143,9 @@ int RunScan(ScanArgs args) {
     }
     const auto ok =
         Record(*inventory, args.inventory, *report, scope, plan->options.now,
-               [&](const Finding& finding) -> std::string {
-                 const KnownKey* key = chain.Find(finding.rule->id, finding.id);
-                 if (key == nullptr) return {};
-                 const auto digest = [&](std::string_view bytes) {
-                   return inventory->fingerprints().Fingerprint(bytes);
-                 };
-                 return finding.rule->guessable
-                            ? digest(finding.id)
-                            : match::DigestWith(key->secret, digest);
+               [&](const Finding& finding) {
+                 return TraceOf(inventory->fingerprints(), finding,
+                                chain.Find(finding.rule->id, finding.id));
                });
     // The scan's own result stands.
     if (!ok) UsageError(ok.error());

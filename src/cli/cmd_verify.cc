@@ -7,9 +7,11 @@
 #include <set>
 
 #include "base/file.h"
+#include "cli/clock.h"
 #include "cli/command.h"
 #include "cli/exit_code.h"
 #include "cli/interrupt.h"
+#include "cli/inventory_args.h"
 #include "cli/one_key.h"
 #include "cli/reported_keys.h"
 #include "cli/scan_args.h"
@@ -27,6 +29,18 @@ struct Args {
   std::string rule;
   ScanArgs scan;  // the options that both have
 };
+
+// Verdicts of keys; where they stand, a scan or an audit records.
+Status RecordVerdicts(inventory::Inventory& inventory,
+                      const InventoryArgs& args, const scan::KeyChain& chain,
+                      Report report, std::int64_t now) {
+  for (Finding& finding : report.findings) finding.occurrences.clear();
+  return Record(inventory, args, report, "verify", now,
+                [&](const Finding& finding) {
+                  return TraceOf(inventory.fingerprints(), finding,
+                                 chain.Find(finding.rule->id, finding.id));
+                });
+}
 
 int RunVerify(Args args) {
   args.scan.verify.verify = true;
@@ -55,6 +69,12 @@ int RunVerify(Args args) {
     if (!text) return UsageError(text.error());
     return Print(*text) ? kClean : kUsage;
   }
+  std::unique_ptr<inventory::Inventory> inventory;
+  if (args.scan.inventory.record) {
+    auto opened = OpenInventory(args.scan.inventory);
+    if (!opened) return UsageError(opened.error());
+    inventory = *std::move(opened);
+  }
   const std::stop_token stop = StopOnInterrupt();
   scan::KeyChain chain;
   (*verify)->Prepare(&chain);
@@ -78,13 +98,22 @@ int RunVerify(Args args) {
   policy::Decide(plan->thresholds, &*report);
   MarkUndecided(&*report);
   if (stop.stop_requested()) return kInterrupted;
+  bool recorded = true;
+  if (inventory != nullptr) {
+    const auto ok =
+        RecordVerdicts(*inventory, args.scan.inventory, chain, *report, Now());
+    // What the providers said stands.
+    if (!ok) UsageError(ok.error());
+    recorded = ok.has_value();
+  }
 
   const std::string text = report::Write(*report, plan->format, plan->style);
   const Status written = args.scan.output.empty()
                              ? Print(text)
                              : WritePrivateFile(args.scan.output, text);
   if (!written) return UsageError(written.error());
-  return ExitCodeFor(*report, args.scan);
+  const int code = ExitCodeFor(*report, args.scan);
+  return code == kClean && !recorded ? kIncomplete : code;
 }
 
 }  // namespace
@@ -100,6 +129,7 @@ void AddVerify(CLI::App* app, Action* action) {
                    "What kind of key it is; with --dry-run also 'all'")
       ->option_text("ID");
   AddVerifyOptions(verify, &args->scan.verify);
+  AddRecordOptions(verify, &args->scan.inventory);
   verify
       ->add_option("-f,--format", args->scan.format,
                    "human, json, jsonl, sarif, junit, gitlab, csv, markdown")

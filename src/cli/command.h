@@ -22,6 +22,7 @@ void AddScan(CLI::App* app, Action* action);
 void AddAudit(CLI::App* app, Action* action);
 void AddKeys(CLI::App* app, Action* action);
 void AddPolicy(CLI::App* app, Action* action);
+void AddRotate(CLI::App* app, Action* action);
 void AddReport(CLI::App* app, Action* action);
 void AddRules(CLI::App* app, Action* action);
 void AddVerify(CLI::App* app, Action* action);

@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/inventory_args.h"
 
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
-#include <map>
 #include <utility>
 
-namespace keytidy::cli {
-namespace {
+#include "policy/place_kinds.h"
 
-std::string HostName() {
+namespace keytidy::cli {
+
+std::string MachineName(const InventoryArgs& args) {
+  if (!args.machine.empty()) return args.machine;
   char name[256] = {};
   if (gethostname(name, sizeof name - 1) != 0 || name[0] == '\0') {
     return "unknown";
@@ -19,40 +19,18 @@ std::string HostName() {
   return name;
 }
 
-// What a violation says of the places of its key.
-std::string_view KindOf(const Violation& violation) {
-  if (violation.check == "MCP-ARG") return "argv";
-  if (violation.check == "MCP-URLQ") return "url";
-  if (violation.check == "FILE-GIT-TRACKED") return "tracked";
-  if (violation.check == "KEY-HOST-MISMATCH") return "unknown-host";
-  return {};
-}
-
-using Kinds = std::map<std::pair<std::string, std::string>,
-                       std::vector<std::string>>;  // by finding and path
-
-Kinds KindsIn(const Report& report) {
-  Kinds out;
-  for (const Violation& violation : report.violations) {
-    const std::string_view kind = KindOf(violation);
-    if (kind.empty() || violation.finding.empty()) continue;
-    auto& list = out[{violation.finding, violation.path}];
-    if (std::find(list.begin(), list.end(), kind) == list.end()) {
-      list.emplace_back(kind);
-      std::sort(list.begin(), list.end());
-    }
-  }
-  return out;
-}
-
-}  // namespace
-
 void AddInventoryOption(CLI::App* command, InventoryArgs* args) {
   command
       ->add_option("--inventory", args->path,
-                   "The inventory (~/.local/share/keytidy/inventory.db)")
+                   "~/.local/share/keytidy/inventory.db, or postgresql://…")
       ->option_text("FILE")
       ->envname("KEYTIDY_INVENTORY")
+      ->group("Inventory");
+  command
+      ->add_option("--inventory-key", args->key_file,
+                   "The secret of its fingerprints, in a file of its own")
+      ->option_text("FILE")
+      ->envname("KEYTIDY_INVENTORY_KEY")
       ->group("Inventory");
 }
 
@@ -62,6 +40,12 @@ void AddRecordOptions(CLI::App* command, InventoryArgs* args) {
                  "Write what is found into the inventory, never a key")
       ->group("Inventory");
   AddInventoryOption(command, args);
+  // A screen is full: `keys list --help` explains it.
+  command->get_option("--inventory-key")->group("");
+  AddMachineOption(command, args);
+}
+
+void AddMachineOption(CLI::App* command, InventoryArgs* args) {
   command
       ->add_option("--machine", args->machine,
                    "What the inventory calls this machine (its host name)")
@@ -78,18 +62,9 @@ Result<std::unique_ptr<inventory::Inventory>> OpenInventory(
                 "there is no home folder for an inventory; give one with "
                 "--inventory FILE");
   }
-  if (path.starts_with("postgres://") || path.starts_with("postgresql://")) {
-    return Fail(ErrorCode::kUnsupported,
-                "an inventory on a PostgreSQL server is not supported yet");
-  }
-  struct stat info = {};
-  if (!args.record && lstat(path.c_str(), &info) != 0) {
-    return Fail(ErrorCode::kNotFound,
-                "{}: there is no inventory yet; keytidy audit --record makes "
-                "one",
-                path);
-  }
-  return inventory::Inventory::Open(path);
+  return inventory::Inventory::Open(
+      path, args.key_file,
+      args.record ? inventory::IfMissing::kMake : inventory::IfMissing::kFail);
 }
 
 std::string AbsolutePath(const std::string& path) {
@@ -103,18 +78,20 @@ std::string AbsolutePath(const std::string& path) {
 
 Status Record(inventory::Inventory& inventory, const InventoryArgs& args,
               const Report& report, const std::string& scope, std::int64_t now,
-              const std::function<std::string(const Finding&)>& fingerprint) {
+              const std::function<KeyTrace(const Finding&)>& trace) {
   inventory::Run run;
-  run.machine = args.machine.empty() ? HostName() : args.machine;
+  run.machine = MachineName(args);
   run.scope = scope;
   run.at = now;
   run.complete = report.complete && report.empty_roots.empty();
-  const Kinds kinds = KindsIn(report);
+  const policy::PlaceKinds kinds(report.violations);
   std::vector<SeenKey> keys;
   for (const Finding& finding : report.findings) {
     SeenKey key;
-    key.fingerprint = fingerprint(finding);
-    if (key.fingerprint.empty()) continue;
+    KeyTrace traced = trace(finding);
+    if (traced.fingerprint.empty()) continue;
+    key.fingerprint = std::move(traced.fingerprint);
+    key.hints = std::move(traced.hints);
     key.id = finding.id;
     key.rule = finding.rule->id;
     key.provider = finding.rule->provider;
@@ -124,7 +101,9 @@ Status Record(inventory::Inventory& inventory, const InventoryArgs& args,
     key.evidence = finding.age.evidence;
     key.verdict = finding.verdict;
     for (const Occurrence& occurrence : finding.occurrences) {
-      if (occurrence.allowed) continue;
+      if (occurrence.allowed || occurrence.source == SourceKind::kStdin) {
+        continue;
+      }
       SeenPlace place;
       place.machine = run.machine;
       place.path = AbsolutePath(occurrence.path);
@@ -134,11 +113,16 @@ Status Record(inventory::Inventory& inventory, const InventoryArgs& args,
         place.server = occurrence.client->server;
         place.slot = occurrence.client->slot;
       }
-      const auto kind = kinds.find({finding.id, occurrence.path});
-      if (kind != kinds.end()) place.kinds = kind->second;
+      place.kinds = kinds.Of(finding.id, occurrence.path, occurrence.client);
+      if (occurrence.source == SourceKind::kHistory) {
+        place.kinds.emplace_back("history");
+        std::sort(place.kinds.begin(), place.kinds.end());
+      }
       key.places.push_back(std::move(place));
     }
-    if (!key.places.empty()) keys.push_back(std::move(key));
+    if (!key.places.empty() || key.verdict.checked_at) {
+      keys.push_back(std::move(key));
+    }
   }
   return inventory.Record(run, keys);
 }

@@ -1,27 +1,56 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The inventory in the shape of a report and of what the policy looks at.
+// Keys of an inventory in the shape of a report and of what a policy looks at.
 #pragma once
 
+#include <cstdint>
 #include <deque>
+#include <optional>
 #include <span>
 #include <string>
+#include <string_view>
+#include <unordered_map>
 #include <vector>
 
+#include "cli/place_stages.h"
 #include "core/inventory.h"
 #include "core/report.h"
-#include "policy/policy_check.h"
+#include "policy/policy_key.h"
 
 namespace keytidy::cli {
 
-// Keys that stand somewhere still, for the policy.
-std::vector<policy::PolicyKey> KeysForPolicy(
-    std::span<const InventoryKey> keys);
+// The label of a key that is known to have no end.
+inline constexpr std::string_view kNeverExpires = "never-expires";
 
-// One finding for each such key. `rules` are the catalogue's; rules that it
-// does not know are added to `own`, which outlives the report, as `keys` do.
-// Nothing in it fails by itself.
-Report ReportOf(std::span<const InventoryKey> keys, std::span<const Rule> rules,
-                std::deque<Rule>* own, std::int64_t now);
+// Whether a run that looked there last still saw it at one of its places.
+bool StandsSomewhere(const InventoryKey& key);
+
+// Nothing where it stands nowhere any more.
+std::optional<policy::PolicyKey> KeyForPolicy(const InventoryKey& key,
+                                              PlaceStages* stages);
+
+// Makes findings of keys. Nothing in them fails by itself. It outlives them:
+// rules that the catalogue does not know are kept here.
+class FindingMaker {
+ public:
+  // `catalogue` outlives it.
+  explicit FindingMaker(std::span<const Rule> catalogue);
+
+  // Of a key that stands somewhere.
+  Finding Make(const InventoryKey& key, std::int64_t now);
+
+ private:
+  struct OwnRule {
+    std::string id, title, provider;
+    Rule rule;
+  };
+  const Rule* RuleOf(const InventoryKey& key);
+
+  std::unordered_map<std::string_view, const Rule*> rules_;  // by id
+  std::deque<OwnRule> own_;
+};
+
+// As reports have them: by path, line, rule and id.
+void SortFindings(std::vector<Finding>* findings);
 
 }  // namespace keytidy::cli

@@ -83,20 +83,29 @@ Result<Secret> AskOnTerminal(const std::string& prompt, bool hidden) {
   return Read(tty.get(), true);
 }
 
-Result<Report> ReadOneKey(const match::Engine& engine, const std::string& rule,
-                          scan::KeyChain* chain) {
+Result<Secret> ReadSecret() {
   const bool typed = isatty(STDIN_FILENO) != 0;
   const Unseen unseen(STDIN_FILENO);
   if (typed) {
     const auto asked = WriteAll(STDERR_FILENO, "Key (it is not shown): ");
     (void)asked;
   }
-  const auto text = Read(STDIN_FILENO, typed);
+  return Read(STDIN_FILENO, typed);
+}
+
+Result<Report> ReadOneKey(const match::Engine& engine, const std::string& rule,
+                          scan::KeyChain* chain) {
+  const auto text = ReadSecret();
   if (!text) return Fail(text.error());
   if (text->size() == 0) {
     return Fail(ErrorCode::kInvalid, "standard input holds no key");
   }
-  auto known = match::RecogniseKey(engine, *text, rule);
+  return KeyReport(engine, *text, rule, chain);
+}
+
+Result<Report> KeyReport(const match::Engine& engine, const Secret& text,
+                         const std::string& rule, scan::KeyChain* chain) {
+  auto known = match::RecogniseKey(engine, text, rule);
   if (!known) return Fail(known.error());
   Finding finding;
   finding.rule = known->rule;
@@ -118,7 +127,7 @@ Result<Report> ReadOneKey(const match::Engine& engine, const std::string& rule,
   Report report;
   report.rules = engine.rules();
   report.coverage.files = 1;
-  report.coverage.bytes = text->size();
+  report.coverage.bytes = text.size();
   report.findings.push_back(std::move(finding));
   return report;
 }

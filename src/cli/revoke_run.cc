@@ -3,7 +3,6 @@
 
 #include <sys/stat.h>
 
-#include <cstdlib>
 #include <memory>
 #include <optional>
 #include <utility>
@@ -13,7 +12,7 @@
 #include "cli/clock.h"
 #include "cli/command.h"
 #include "cli/exit_code.h"
-#include "cli/one_key.h"
+#include "cli/questions.h"
 #include "report/terminal_text.h"
 #include "verify/build_request.h"
 #include "verify/procedure.h"
@@ -89,18 +88,35 @@ class Revoking {
     } else {
       out += "\nThis provider has no call that revokes the key.\n";
     }
-    const auto& by_hand = procedure_ && !procedure_->by_hand.empty()
-                              ? procedure_->by_hand
-                              : std::vector<std::string>();
-    if (!by_hand.empty()) {
-      out += "\nWhat is left for a person:\n";
-      for (const std::string& line : by_hand) {
-        out += fmt::format("  - {}\n", report::Wrap(line, 4));
-      }
-    } else if (!procedure_ || procedure_->steps.empty()) {
-      out += fmt::format("\nWhat is left for a person:\n  - {}\n",
-                         report::Wrap(finding_.rule->advice, 4));
+    const std::vector<std::string> by_hand = ByHand();
+    if (!by_hand.empty()) out += "\nWhat is left for a person:\n";
+    for (const std::string& line : by_hand) {
+      out += fmt::format("  - {}\n", report::Wrap(line, 4));
     }
+    return out;
+  }
+
+  // What no call does, by the recipe and by the provider's guide.
+  std::vector<std::string> ByHand() const {
+    std::vector<std::string> out;
+    const auto add = [&out](const std::vector<std::string>& lines) {
+      out.insert(out.end(), lines.begin(), lines.end());
+    };
+    if (procedure_) add(procedure_->by_hand);
+    const RotationGuide* guide = run_.book().FindGuide(*finding_.rule);
+    const bool no_calls = !procedure_ || procedure_->steps.empty();
+    if (guide != nullptr) {
+      if (no_calls && out.empty()) {
+        if (!job_.replace.empty()) {
+          add(guide->create);
+          out.push_back(
+              "Put it where the old one stands, and start what uses it again.");
+        }
+        add(guide->revoke);
+      }
+      if (procedure_ || job_.replace.empty()) add(guide->review);
+    }
+    if (no_calls && out.empty()) out.emplace_back(finding_.rule->advice);
     return out;
   }
 
@@ -125,25 +141,6 @@ class Revoking {
     return values;
   }
 
-  Status AskQuestions(verify::Values* values) const {
-    for (const Question& question : procedure_->needs) {
-      const char* given =
-          question.env.empty() ? nullptr : std::getenv(question.env.c_str());
-      if (given != nullptr && *given != '\0') {
-        values->SetSecret(question.name, given, "********");
-        continue;
-      }
-      auto answer = AskOnTerminal(question.ask, question.hidden);
-      if (!answer || answer->size() == 0) {
-        return Fail(
-            ErrorCode::kInvalid, "{} is needed{}", question.ask,
-            question.env.empty() ? std::string() : ": set " + question.env);
-      }
-      values->SetSecret(question.name, *answer, "********");
-    }
-    return {};
-  }
-
   int Act(verify::Task task) {
     if (auto ok = CheckNewFile(); !ok) return UsageError(ok.error());
     // The steps, the test of a new key, and the proof.
@@ -153,7 +150,7 @@ class Revoking {
       return UsageError(fmt::format("--max-requests {}: this takes {}",
                                     run_.args().max_requests, needed));
     }
-    if (auto ok = AskQuestions(&task.values); !ok)
+    if (auto ok = AskQuestions(procedure_->needs, &task.values); !ok)
       return UsageError(ok.error());
     auto client = run_.MakeClient();
     if (!client) return UsageError(client.error());

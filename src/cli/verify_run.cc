@@ -8,6 +8,7 @@
 
 #include "base/file.h"
 #include "cli/clock.h"
+#include "cli/user_config.h"
 #include "config/settings.h"
 #include "verify/audit_log.h"
 #include "verify/build_request.h"
@@ -18,17 +19,6 @@ namespace keytidy::cli {
 namespace {
 
 constexpr std::size_t kMaxConfig = 4 << 20;
-
-// $XDG_CONFIG_HOME/keytidy/keytidy.toml, or below ~/.config.
-std::string UserConfigPath() {
-  const char* config = std::getenv("XDG_CONFIG_HOME");
-  if (config != nullptr && *config == '/') {
-    return std::string(config) + "/keytidy/keytidy.toml";
-  }
-  const char* home = std::getenv("HOME");
-  if (home == nullptr || *home != '/') return {};
-  return std::string(home) + "/.config/keytidy/keytidy.toml";
-}
 
 std::string Indented(const std::string& text) {
   std::string out;

@@ -39,6 +39,7 @@ struct SeenKey {
   std::vector<SeenPlace> places;
   std::vector<AgeEvidence> evidence;
   Verdict verdict;
+  std::vector<std::string> hints;  // inventory/hints.h
 };
 
 struct InventoryPlace : SeenPlace {

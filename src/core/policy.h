@@ -22,6 +22,14 @@ struct TierLimits {
   friend bool operator==(const TierLimits&, const TierLimits&) = default;
 };
 
+// The limits that hold for one key; nothing: there is none.
+struct AgeLimits {
+  std::optional<std::int64_t> warn_days;
+  std::optional<std::int64_t> fail_days;
+  friend bool operator==(const AgeLimits&, const AgeLimits&) = default;
+};
+
+// The only place that says what the tiers' own limits are.
 struct PolicyTiers {
   TierLimits low{180, 180};
   TierLimits standard{90, 90};
@@ -29,7 +37,7 @@ struct PolicyTiers {
   TierLimits ci{7, 30};
 
   // Null for kNone, which has no limits.
-  const TierLimits* Find(Tier tier) const {
+  constexpr const TierLimits* Find(Tier tier) const {
     switch (tier) {
       case Tier::kLow:
         return &low;
@@ -43,6 +51,12 @@ struct PolicyTiers {
         break;
     }
     return nullptr;
+  }
+
+  AgeLimits LimitsOf(Tier tier) const {
+    const TierLimits* limits = Find(tier);
+    if (limits == nullptr) return {};
+    return {limits->warn_days, limits->fail_days};
   }
 };
 

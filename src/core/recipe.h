@@ -160,12 +160,33 @@ struct Question {
   std::string ask;
   std::string env;
   bool hidden = false;
+  bool optional = false;  // taken from `env` alone, and may be missing
 };
 
 struct Procedure {
   std::vector<Question> needs;
   std::vector<Step> steps;           // empty: only by hand
   std::vector<std::string> by_hand;  // what a person has to do, or look at
+};
+
+// The provider's own list of keys: a procedure with a credential of its own,
+// whose last step answers with rows. Places are JSON pointers within a row, and
+// templates: where the provider does not document a field, the user's
+// configuration names it.
+struct Listing {
+  Procedure procedure;  // its last step is asked again for every page
+  std::string rows;     // pointer to an array
+  // What a row shows of its key. Of the text at `hint` the first or last bytes
+  // count, or (neither) all of it, as it is no secret.
+  std::string hint;
+  std::uint32_t first = 0;
+  std::uint32_t last = 0;
+  // So many rows make a full page, after which %{page} is the next; 0: there is
+  // one page only.
+  std::uint32_t per_page = 0;
+  MetadataFields fields;  // without a row of its own
+  std::string state;      // whether the key is in use
+  NamedTexts never;       // as Condition::json: then it never expires
 };
 
 struct Recipe {
@@ -183,6 +204,7 @@ struct Recipe {
   std::vector<Step> steps;
   std::optional<Procedure> revoke;
   std::optional<Procedure> replace;
+  std::optional<Listing> list;
 };
 
 // An answer as the provider documents it, and what it must come to.

@@ -31,6 +31,8 @@ struct Coverage {
   std::uint64_t bytes = 0;
   std::uint64_t blobs = 0;
   std::uint64_t commits = 0;
+  // What was read in place of files, for people: "the inventory, 5 keys".
+  std::string instead;
   std::vector<Skip> skipped;  // sorted by (path, reason)
 };
 

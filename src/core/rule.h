@@ -32,6 +32,25 @@ struct Checksum {
   std::uint8_t digits = 0;  // capture group that holds it
 };
 
+// How a kind of key tells in its own bytes when it was made.
+enum class TimeKind : std::uint8_t {
+  kNone,
+  kUuid7,
+  kUlid,
+  kKsuid,
+  kObjectId,
+  kJson,         // base64 of an object with "iat" and "exp"
+  kJwt,          // one behind a prefix; others are known everywhere
+  kMacaroon,     // libmacaroons' second format, with PyPI's caveats
+  kFlyMacaroon,  // Fly.io's
+  kSas,          // beside the key, in the address that it signs
+};
+
+struct KeyTime {
+  TimeKind kind = TimeKind::kNone;
+  std::uint8_t at = 0;  // so many bytes of the secret stand before it
+};
+
 // Words that must, may or must not stand near a match. Words are lower case.
 struct Context {
   std::span<const std::string_view> words;
@@ -71,6 +90,7 @@ struct Rule {
   bool guessable = false;
   bool is_public = false;
   bool generic = false;  // yields to every rule that is not
+  KeyTime time;
   // How many leading bytes of the secret are the same in every key of this
   // kind, and so may be shown.
   std::uint32_t known_prefix = 0;

@@ -30,4 +30,11 @@ Error DamagedError(const Database& database, std::string_view what) {
                            database.name(), what)};
 }
 
+Error MissingError(std::string_view name) {
+  return Error{ErrorCode::kNotFound,
+               fmt::format("{}: there is no inventory yet; keytidy audit "
+                           "--record makes one",
+                           name)};
+}
+
 }  // namespace keytidy::inventory

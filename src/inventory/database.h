@@ -53,7 +53,9 @@ class Database {
   virtual Status Script(std::string_view sql) = 0;
   virtual Status Execute(std::string_view sql,
                          std::span<const Value> values) = 0;
-  // The rows must go before the database does.
+  // The rows must go before the database does, and before the transaction
+  // ends. In a read transaction a query without values may give more rows
+  // than memory holds.
   virtual Result<std::unique_ptr<Rows>> Query(
       std::string_view sql, std::span<const Value> values) = 0;
 
@@ -85,7 +87,15 @@ class Transaction {
   Database* database_;
 };
 
-// "{name}: {what}".
+// Of an inventory that is to be opened.
+enum class IfMissing {
+  kMake,
+  kFail,  // with MissingError()
+};
+
+// kDamaged: "{name}: is damaged: {what}".
 Error DamagedError(const Database& database, std::string_view what);
+// kNotFound.
+Error MissingError(std::string_view name);
 
 }  // namespace keytidy::inventory

@@ -29,6 +29,8 @@ std::string Digest(const std::string& key, std::string_view use,
   return ToHex(digest).substr(0, kDigits);
 }
 
+int HexValue(char c) { return IsDigit(c) ? c - '0' : ToLower(c) - 'a' + 10; }
+
 }  // namespace
 
 std::string FingerprintKey::PathBeside(const std::string& inventory) {
@@ -58,14 +60,37 @@ Result<FingerprintKey> FingerprintKey::Read(const std::string& path) {
 Result<FingerprintKey> FingerprintKey::ReadOrMake(const std::string& path) {
   auto there = Read(path);
   if (there || there.error().code != ErrorCode::kNotFound) return there;
+  const auto key = Make();
+  if (!key) return Fail(ErrorCode::kIo, "{}: {}", path, key.error().message);
+  if (auto made = MakeOnce(path, key->bytes_); !made) return Fail(made.error());
+  return Read(path);
+}
+
+Result<FingerprintKey> FingerprintKey::Make() {
   std::string bytes = RandomBytes(kKeySize);
   if (bytes == std::string(kKeySize, '\0')) {
-    return Fail(ErrorCode::kIo, "{}: the system has no random bytes", path);
+    return Fail(ErrorCode::kIo, "the system has no random bytes");
   }
-  auto made = MakeOnce(path, bytes);
-  Wipe(&bytes);
-  if (!made) return Fail(made.error());
-  return Read(path);
+  return FingerprintKey(std::move(bytes));
+}
+
+Result<FingerprintKey> FingerprintKey::FromHex(std::string_view digits) {
+  if (digits.size() != 2 * kKeySize ||
+      !std::all_of(digits.begin(), digits.end(), IsHexDigit)) {
+    return Fail(ErrorCode::kDamaged, "it is no key of an inventory");
+  }
+  std::string bytes;
+  bytes.reserve(kKeySize);
+  for (std::size_t i = 0; i < digits.size(); i += 2) {
+    bytes +=
+        static_cast<char>(16 * HexValue(digits[i]) + HexValue(digits[i + 1]));
+  }
+  return FingerprintKey(std::move(bytes));
+}
+
+std::string FingerprintKey::Hex() const {
+  return ToHex(reinterpret_cast<const std::uint8_t*>(bytes_.data()),
+               bytes_.size());
 }
 
 FingerprintKey::~FingerprintKey() { Wipe(&bytes_); }
@@ -75,8 +100,24 @@ FingerprintKey::FingerprintKey(FingerprintKey&& other) noexcept
   Wipe(&other.bytes_);
 }
 
+FingerprintKey& FingerprintKey::operator=(FingerprintKey&& other) noexcept {
+  if (this != &other) {
+    Wipe(&bytes_);
+    bytes_ = std::move(other.bytes_);
+    Wipe(&other.bytes_);
+  }
+  return *this;
+}
+
 std::string FingerprintKey::Fingerprint(std::string_view key) const {
   return Digest(bytes_, "keytidy fingerprint", key);
+}
+
+std::string FingerprintKey::Hint(HintSide side, std::string_view text) const {
+  return Digest(
+      bytes_,
+      side == HintSide::kFirst ? "keytidy hint first" : "keytidy hint last",
+      text);
 }
 
 std::string FingerprintKey::CheckValue() const {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "inventory/inventory.h"
 
+#include <sys/stat.h>
+
 #include <algorithm>
 #include <cstdlib>
 #include <utility>
@@ -10,41 +12,14 @@
 #include "inventory/find_key.h"
 #include "inventory/key_row.h"
 #include "inventory/migrations.h"
+#include "inventory/postgres_database.h"
 #include "inventory/read_keys.h"
+#include "inventory/settle_key.h"
 #include "inventory/sqlite_database.h"
 #include "inventory/stored_text.h"
 
 namespace keytidy::inventory {
 namespace {
-
-// The check value of the key that this database's fingerprints are made with;
-// empty in a new one.
-Result<std::string> CheckValueOf(Database& database) {
-  auto rows = database.Query(
-      "SELECT value FROM settings WHERE name = 'fingerprint_key'", {});
-  if (!rows) return Fail(rows.error());
-  const auto row = (*rows)->Next();
-  if (!row) return Fail(row.error());
-  if (!*row) return std::string();
-  std::string out((*rows)->Text(0));
-  if ((*rows)->bad() || out.empty()) {
-    return Fail(DamagedError(database, "it does not say which key it is of"));
-  }
-  return out;
-}
-
-// The first run to come says which key it is.
-Status WriteCheckValue(Database& database, std::string_view value) {
-  if (auto whole = database.Check(); !whole) return whole;
-  auto transaction = Transaction::Begin(database, Database::Access::kWrite);
-  if (!transaction) return Fail(transaction.error());
-  const Value values[] = {value};
-  auto done = database.Execute(
-      "INSERT INTO settings (name, value) VALUES ('fingerprint_key', $1) "
-      "ON CONFLICT (name) DO NOTHING",
-      values);
-  return done ? transaction->Commit() : done;
-}
 
 bool Fits(const std::string& wanted, const std::string& is) {
   return wanted.empty() || wanted == is;
@@ -83,11 +58,21 @@ std::string Inventory::DefaultPath() {
   return std::string(home) + "/.local/share/keytidy/inventory.db";
 }
 
-Result<std::unique_ptr<Inventory>> Inventory::Open(const std::string& path) {
-  auto database = OpenSqlite(path);
+Result<std::unique_ptr<Inventory>> Inventory::Open(const std::string& path,
+                                                   const std::string& key_path,
+                                                   IfMissing if_missing) {
+  const bool server = IsPostgresAddress(path);
+  if (!server && if_missing == IfMissing::kFail) {
+    struct stat info;
+    if (lstat(path.c_str(), &info) != 0) return Fail(MissingError(path));
+  }
+  auto database = server ? OpenPostgres(path, if_missing) : OpenSqlite(path);
   if (!database) return Fail(database.error());
-  const std::string key_path = FingerprintKey::PathBeside((*database)->name());
-  return Over(std::move(*database), key_path);
+  std::string key = key_path;
+  if (!server && key.empty()) {
+    key = FingerprintKey::PathBeside((*database)->name());
+  }
+  return Over(std::move(*database), key);
 }
 
 Result<std::unique_ptr<Inventory>> Inventory::Over(
@@ -95,31 +80,8 @@ Result<std::unique_ptr<Inventory>> Inventory::Over(
   if (auto done = Migrate(*database, Migrations()); !done) {
     return Fail(done.error());
   }
-  auto wanted = CheckValueOf(*database);
-  if (!wanted) return Fail(wanted.error());
-  auto key = wanted->empty() ? FingerprintKey::ReadOrMake(key_path)
-                             : FingerprintKey::Read(key_path);
-  if (!key && key.error().code == ErrorCode::kNotFound) {
-    return Fail(ErrorCode::kDamaged,
-                "{}: is missing, and without it the keys of {} cannot be told "
-                "apart: put it back, or move the inventory away to start a new "
-                "one",
-                key_path, database->name());
-  }
+  auto key = SettleKey(*database, key_path);
   if (!key) return Fail(key.error());
-  if (wanted->empty()) {
-    if (auto done = WriteCheckValue(*database, key->CheckValue()); !done) {
-      return Fail(done.error());
-    }
-    wanted = CheckValueOf(*database);
-    if (!wanted) return Fail(wanted.error());
-  }
-  if (*wanted != key->CheckValue()) {
-    return Fail(ErrorCode::kDamaged,
-                "{}: is not the key that {} was made with: put that one back, "
-                "or move the inventory away to start a new one",
-                key_path, database->name());
-  }
   return std::unique_ptr<Inventory>(
       new Inventory(std::move(database), std::move(*key)));
 }
@@ -205,6 +167,7 @@ Status Inventory::Forget(std::string_view which) {
   for (const std::string_view sql :
        {"DELETE FROM keys WHERE fingerprint = $1",
         "DELETE FROM places WHERE fingerprint = $1",
+        "DELETE FROM hints WHERE fingerprint = $1",
         "DELETE FROM evidence WHERE fingerprint = $1",
         "DELETE FROM rotations WHERE fingerprint = $1"}) {
     if (auto done = database_->Execute(sql, values); !done) return done;

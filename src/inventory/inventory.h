@@ -63,12 +63,16 @@ struct KeyChange {
 // may have the same one open.
 class Inventory {
  public:
-  // A file of SQLite and the key beside it (fingerprint.h), both made where
-  // they are missing; errors as OpenSqlite, Migrate and FingerprintKey say.
-  // kDamaged where the inventory is there and its key is not, or is another
-  // one: all fingerprints would be new, and every key there twice.
-  static Result<std::unique_ptr<Inventory>> Open(const std::string& path);
-  // The same over a database that is open already.
+  // A file of SQLite, or a PostgreSQL server by its address. The key of the
+  // fingerprints is in the file `key_path`; where that is empty it is beside
+  // the file of SQLite (fingerprint.h), or on the server. What is missing is
+  // made, unless `if_missing` says otherwise; errors as OpenSqlite,
+  // OpenPostgres, Migrate and SettleKey say.
+  static Result<std::unique_ptr<Inventory>> Open(
+      const std::string& path, const std::string& key_path = {},
+      IfMissing if_missing = IfMissing::kMake);
+  // The same over a database that is open already; without a `key_path` it
+  // keeps the key itself.
   static Result<std::unique_ptr<Inventory>> Over(
       std::unique_ptr<Database> database, const std::string& key_path);
 
@@ -96,8 +100,26 @@ class Inventory {
   Status Set(std::string_view which, const KeyChange& change);
   Status Forget(std::string_view which);
 
+  // Places of a key that were looked at and hold it no more; those that are not
+  // known change nothing. `which` as for Find.
+  Status MarkGone(std::string_view which, std::span<const SeenPlace> places,
+                  std::int64_t at);
+
   // kNotFound where neither of its keys is known.
   Status AddRotation(const KeyRotation& rotation);
+
+  // The fingerprints of a provider's keys, sorted: those that a hint fits, as
+  // FingerprintKey::Hint() makes it; those that the provider calls `key_id`.
+  Result<std::vector<std::string>> WithHint(std::string_view provider,
+                                            std::string_view hint);
+  Result<std::vector<std::string>> WithKeyId(std::string_view provider,
+                                             std::string_view key_id);
+
+  // What the provider's list says of a key, as of `at`: facts that are set
+  // replace what is known, unless an answer came later; the verdict stays.
+  // kNotFound.
+  Status AddFacts(std::string_view fingerprint, const KeyFacts& facts,
+                  std::int64_t at);
 
   // Sorted by time, machine and scope.
   Result<std::vector<RunRecord>> Runs();

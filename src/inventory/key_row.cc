@@ -58,7 +58,7 @@ void Take(const T& from, bool newer, T* to) {
   if (from != T() && (newer || *to == T())) *to = from;
 }
 
-void MergeFacts(const KeyFacts& from, bool newer, KeyFacts* to) {
+void TakeFacts(const KeyFacts& from, bool newer, KeyFacts* to) {
   Take(from.key_id, newer, &to->key_id);
   Take(from.name, newer, &to->name);
   Take(from.owner, newer, &to->owner);
@@ -73,7 +73,7 @@ void MergeFacts(const KeyFacts& from, bool newer, KeyFacts* to) {
 void MergeVerdict(const Verdict& seen, std::int64_t at, Verdict* known) {
   const std::int64_t when = seen.checked_at.value_or(at);
   const bool newer = !known->checked_at || when >= *known->checked_at;
-  MergeFacts(seen.facts, newer, &known->facts);
+  TakeFacts(seen.facts, newer, &known->facts);
   if (seen.state == VerdictState::kNotTried) return;
   const bool proved = IsProof(seen.state);
   const bool had = IsProof(known->state);
@@ -176,6 +176,11 @@ void Merge(const SeenKey& seen, std::int64_t at, KeyRow* row) {
   Take(seen.environment, newer, &row->seen_environment);
   Take(seen.tier, newer, &row->seen_tier);
   MergeVerdict(seen.verdict, at, &key.verdict);
+}
+
+void MergeFacts(const KeyFacts& facts, std::int64_t at, KeyRow* row) {
+  Verdict& known = row->key.verdict;
+  TakeFacts(facts, at >= known.checked_at.value_or(at), &known.facts);
 }
 
 InventoryKey Shown(KeyRow row) {

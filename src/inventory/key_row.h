@@ -36,6 +36,9 @@ Status WriteKeyRow(Database& database, const KeyRow& row);
 // What is known after a run at `at` saw the key. Runs may come in any order.
 void Merge(const SeenKey& seen, std::int64_t at, KeyRow* row);
 
+// What is known after the provider told of the key at `at`.
+void MergeFacts(const KeyFacts& facts, std::int64_t at, KeyRow* row);
+
 // What a person sees of it: without places, evidence and rotations.
 InventoryKey Shown(KeyRow row);
 

@@ -42,6 +42,10 @@ constexpr std::string_view kWriteEvidence =
     "latest = CASE WHEN excluded.latest > evidence.latest "
     "THEN excluded.latest ELSE evidence.latest END";
 
+constexpr std::string_view kWriteHint =
+    "INSERT INTO hints (fingerprint, hint) VALUES ($1, $2) "
+    "ON CONFLICT (fingerprint, hint) DO NOTHING";
+
 // Of texts one after another, none of which can be taken for two.
 template <class... Texts>
 std::string DigestOf(const Texts&... texts) {
@@ -87,6 +91,11 @@ Status WriteKey(Database& database, const Run& run, const SeenKey& seen,
       return done;
     }
   }
+  for (const std::string& hint : seen.hints) {
+    Values values;
+    values.Text(seen.fingerprint).Text(hint);
+    if (auto done = database.Execute(kWriteHint, values); !done) return done;
+  }
   return {};
 }
 
@@ -100,8 +109,10 @@ Status Inventory::Record(const Run& run, std::span<const SeenKey> keys) {
     sorted.push_back(&key);
     places += key.places.size();
     // Nothing else may become the name of a key: it would stay in clear.
-    if (!IsFingerprint(key.fingerprint)) {
-      return Fail(ErrorCode::kInternal, "a key of rule {} has no fingerprint",
+    if (!IsFingerprint(key.fingerprint) ||
+        !std::all_of(key.hints.begin(), key.hints.end(), IsFingerprint)) {
+      return Fail(ErrorCode::kInternal,
+                  "a key of rule {} has no fingerprint, or a bad hint",
                   OneLine(key.rule));
     }
   }

@@ -2,24 +2,24 @@
 #include "match/claims.h"
 
 #include "base/digest.h"
-#include "config/node.h"
 #include "match/checksum.h"
 
 namespace keytidy::match {
 namespace {
 
-std::optional<std::int64_t> TimeIn(const config::Node& claims,
-                                   std::string_view name) {
-  const config::Node* node = claims.Find(name);
-  if (node == nullptr) return std::nullopt;
-  // Some issuers write fractions.
-  if (node->kind != config::Node::Kind::kInteger &&
-      node->kind != config::Node::Kind::kFloat) {
-    return std::nullopt;
+std::string_view CreatedBy(TimeKind kind) {
+  switch (kind) {
+    case TimeKind::kUuid7:
+      return "uuid7";
+    case TimeKind::kUlid:
+      return "ulid";
+    case TimeKind::kKsuid:
+      return "ksuid";
+    case TimeKind::kObjectId:
+      return "objectid";
+    default:
+      return "token-claim";
   }
-  constexpr double kLatest = 1e11;  // seconds; milliseconds are beyond it
-  if (!(node->number > 0) || node->number > kLatest) return std::nullopt;
-  return static_cast<std::int64_t>(node->number);
 }
 
 }  // namespace
@@ -33,14 +33,29 @@ std::optional<Claims> ClaimsOf(const Secret& secret) {
   if (second == std::string_view::npos) return std::nullopt;
   auto payload = DecodeBase64Url(token.substr(first + 1, second - first - 1));
   if (!payload) return std::nullopt;
-  const auto document = config::ParseJsonc("token", *std::move(payload));
-  if (!document || document->root.kind != config::Node::Kind::kTable) {
-    return std::nullopt;
+  return ClaimsInJson(*payload);
+}
+
+std::vector<AgeEvidence> OwnWordOf(const Rule& rule, const Secret& secret,
+                                   std::string_view text, Span place) {
+  std::vector<AgeEvidence> out;
+  const auto add = [&out](std::string_view source,
+                          const std::optional<std::int64_t>& at) {
+    if (at) out.push_back({std::string(source), *at});
+  };
+  if (const auto claims = ClaimsOf(secret)) {
+    add("token-claim", claims->issued);
+    add("token-expires", claims->expires);
+    if (!claims->expires) add("token-never-expires", claims->issued);
+    return out;
   }
-  Claims out;
-  out.issued = TimeIn(document->root, "iat");
-  if (!out.issued) out.issued = TimeIn(document->root, "nbf");
-  out.expires = TimeIn(document->root, "exp");
+  const auto claims = rule.time.kind == TimeKind::kSas
+                          ? SasTimes(text, place)
+                          : TimeIn(rule.time, secret.Reveal());
+  if (!claims) return out;
+  add(CreatedBy(rule.time.kind), claims->issued);
+  add("token-not-before", claims->not_before);
+  add("token-expires", claims->expires);
   return out;
 }
 

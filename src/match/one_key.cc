@@ -95,4 +95,8 @@ Result<OneKey> RecogniseKey(const Engine& engine, const Secret& text,
                 std::move(id), std::move(redacted), std::move(secret)};
 }
 
+bool StandsIn(const Secret& key, std::string_view text) {
+  return key.size() > 0 && text.find(key.Reveal()) != std::string_view::npos;
+}
+
 }  // namespace keytidy::match

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 #include "base/result.h"
 #include "core/secret.h"
@@ -25,5 +26,8 @@ struct OneKey {
 // is; or it is plainly of another provider than `rule`.
 Result<OneKey> RecogniseKey(const Engine& engine, const Secret& text,
                             const std::string& rule);
+
+// Whether the bytes of the key stand in `text`, whatever is around them.
+bool StandsIn(const Secret& key, std::string_view text);
 
 }  // namespace keytidy::match

@@ -13,6 +13,8 @@ namespace {
 
 constexpr std::int64_t kDay = 86400;
 
+constexpr std::string_view kExpires = "token-expires";
+
 struct Source {
   std::string_view id;
   AgeMeaning meaning;
@@ -22,6 +24,7 @@ struct Source {
 constexpr AgeMeaning kExisted = AgeMeaning::kExistedAt;
 constexpr AgeMeaning kCreated = AgeMeaning::kCreatedAt;
 constexpr AgeMeaning kNotBefore = AgeMeaning::kNotBefore;
+constexpr AgeMeaning kEnd = AgeMeaning::kEnd;
 constexpr AgeMeaning kHint = AgeMeaning::kHint;
 
 constexpr Source kSources[] = {
@@ -31,6 +34,7 @@ constexpr Source kSources[] = {
     {"transcript", kExisted, "a dated transcript"},
     {"history", kExisted, "a dated command history"},
     {"log", kExisted, "a dated log"},
+    {"dated-log", kExisted, "a dated line of a log"},
     {"dated-backup", kExisted, "a dated backup"},
     {"provider-last-used", kExisted, "its provider's record of its use"},
     {"provider-created", kCreated, "its provider"},
@@ -41,6 +45,9 @@ constexpr Source kSources[] = {
     {"objectid", kCreated, "the time in its ObjectId"},
     {"format-introduced", kNotBefore, "the first day of its format"},
     {"account-created", kNotBefore, "the first day of its account"},
+    {"token-not-before", kNotBefore, "the first day it holds"},
+    {kExpires, kEnd, "its own end"},
+    {"token-never-expires", kEnd, "its own word, which names no end"},
     {"file-birth", kHint, "the file's birth time"},
     {"file-mtime", kHint, "the file's last change"},
     {"key-name", kHint, "the date in its name"},
@@ -78,11 +85,28 @@ std::string SourceText(std::string_view source) {
   return std::string(found == nullptr ? source : found->text);
 }
 
+bool IsBelievable(const AgeEvidence& evidence, std::int64_t now) {
+  return evidence.at >= kEarliestTime &&
+         (evidence.at <= now || evidence.source == kExpires);
+}
+
+KeyEnd EndFrom(std::span<const AgeEvidence> evidence) {
+  KeyEnd out;
+  for (const AgeEvidence& one : evidence) {
+    if (one.source == "token-never-expires") out.never = true;
+    if (one.source == kExpires && one.at >= kEarliestTime) {
+      out.expires = std::max(out.expires.value_or(one.at), one.at);
+    }
+  }
+  out.never = out.never && !out.expires;
+  return out;
+}
+
 AgeInterval AgeFrom(std::span<const AgeEvidence> evidence, std::int64_t now) {
   AgeInterval out;
   for (const AgeEvidence& one : evidence) {
-    const bool believable = one.at >= kEarliestTime && one.at <= now;
-    (believable ? out.used : out.dropped).push_back(one);
+    if (MeaningOf(one.source) == kEnd) continue;
+    (IsBelievable(one, now) ? out.used : out.dropped).push_back(one);
   }
   SortUnique(&out.used);
   SortUnique(&out.dropped);

@@ -18,6 +18,7 @@ enum class AgeMeaning : std::uint8_t {
   kExistedAt,  // at least this old: a commit, a sighting, a dated copy
   kCreatedAt,  // exactly this old: the provider's or the token's own word
   kNotBefore,  // at most this old: what it needs did not exist before
+  kEnd,        // says when it ends, and nothing of its age
   kHint        // proves nothing: times of files, and sources nobody knows
 };
 
@@ -41,12 +42,23 @@ struct AgeInterval {
   // The evidence disagrees by more than a day: at_least is then above at_most,
   // and stands, as the reading that is safe.
   bool contradictory = false;
-  std::vector<AgeEvidence> used;     // sorted by time, then source; no doubles
+  // Without evidence of an end. Sorted by time, then source; no doubles.
+  std::vector<AgeEvidence> used;
   std::vector<AgeEvidence> dropped;  // before 2005, or after `now`; the same
 };
 
 // 2005-01-01. Earlier dates are mistakes.
 inline constexpr std::int64_t kEarliestTime = 1104537600;
+
+// Not before that, and not after `now`, but for the time at which a key ends.
+bool IsBelievable(const AgeEvidence& evidence, std::int64_t now);
+
+// What a key's own word says of its end.
+struct KeyEnd {
+  std::optional<std::int64_t> expires;  // the last that is named
+  bool never = false;                   // it has none
+};
+KeyEnd EndFrom(std::span<const AgeEvidence> evidence);
 
 // The order and number of equal pieces of evidence do not matter. More evidence
 // never lowers at_least and never raises at_most.

@@ -10,7 +10,7 @@
 
 #include "base/text.h"
 #include "base/time.h"
-#include "policy/policy_check.h"
+#include "policy/check_table.h"
 
 namespace keytidy::policy {
 namespace {

@@ -64,6 +64,14 @@ std::string AgeText(const Age& age) {
       text = fmt::format("made {}, the provider says", day);
     } else if (one.source == "token-claim") {
       text = fmt::format("issued {}, by its own word", day);
+    } else if (one.source == "token-expires") {
+      text = fmt::format("expires {}", day);
+    } else if (one.source == "token-not-before") {
+      text = fmt::format("holds from {}", day);
+    } else if (one.source == "token-never-expires") {
+      text = "issued without an end";
+    } else if (one.source == "dated-log") {
+      text = fmt::format("in a log of {}", day);
     } else if (one.source == "git-first-commit") {
       text = fmt::format("first committed {}", day);
     } else if (one.source == "git-last-commit") {

@@ -86,7 +86,7 @@ void AddAuditNumbers(std::string* out, const AuditSummary& audit) {
             "keys in transcripts, histories or logs");
 }
 
-std::string Numbers(const Report& report) {
+std::string Numbers(const Report& report, const HtmlOptions& options) {
   const Tally tally = TallyOf(report);
   std::string list;
   if (report.audit) {
@@ -97,7 +97,7 @@ std::string Numbers(const Report& report) {
   }
   std::uint64_t over = 0;
   for (const Finding* key : KeysBySeverity(report)) {
-    if (AgeStateOf(*key) == AgeState::kOver) ++over;
+    if (AgeStateOf(*key, options) == AgeState::kOver) ++over;
   }
   AddNumber(&list, over, "key older than its limit",
             "keys older than their limits");
@@ -143,15 +143,15 @@ std::string Footer(const Report& report) {
 
 std::string WriteHtml(const Report& report, const HtmlOptions& options) {
   const std::string title = Title(report, options);
-  const std::string body = HtmlSteps(report, options) + HtmlAges(report) +
-                           HtmlKeys(report, options) +
-                           HtmlViolations(report, options) +
-                           HtmlCoverage(report, options);
+  const std::string body =
+      HtmlSteps(report, options) + HtmlAges(report, options) +
+      HtmlKeys(report, options) + HtmlViolations(report, options) +
+      HtmlCoverage(report, options);
   return Head(title) +
          "<body>\n<a class=\"skip\" href=\"#main\">Skip to the content</a>\n"
          "<div class=\"page\">\n<header>\n<h1>" +
          title + "</h1>\n" + Made(options) + OutcomeBox(report) +
-         Numbers(report) + "</header>\n" + Contents(body) +
+         Numbers(report, options) + "</header>\n" + Contents(body) +
          "<main id=\"main\" tabindex=\"-1\">\n" + body + "</main>\n" +
          Footer(report) + "</div>\n</body>\n</html>\n";
 }

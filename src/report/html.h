@@ -8,7 +8,9 @@
 #pragma once
 
 #include <string>
+#include <unordered_map>
 
+#include "core/policy.h"
 #include "core/report.h"
 
 namespace keytidy::report {
@@ -18,6 +20,9 @@ struct HtmlOptions {
   std::string generated;  // the date, "2026-03-31"; "" leaves it out
   // Paths below this folder are shown with `~`; "" for none.
   std::string home;
+  // When keys are due and when they are too old, by the ids of findings; what
+  // is not here has the limits of its tier.
+  std::unordered_map<std::string, AgeLimits> limits = {};
 };
 
 // Valid UTF-8 that ends with a newline. Lists are bounded; what is left out

@@ -36,6 +36,10 @@ constexpr Source kSources[] = {
     {"transcript", "in a transcript of", ""},
     {"history", "in a command history of", ""},
     {"log", "in a log of", ""},
+    {"dated-log", "in a log of", ""},
+    {"token-not-before", "holds from", ", it says itself"},
+    {"token-expires", "expires", ", it says itself"},
+    {"token-never-expires", "issued without an end", ""},
     {"dated-backup", "in a backup of", ""},
     {"format-introduced", "its format is no older than", ""},
     {"account-created", "its account is no older than", ""},
@@ -49,25 +53,20 @@ std::string Days(std::int64_t days) {
 }  // namespace
 
 std::optional<std::int64_t> LimitDays(Tier tier) {
-  switch (tier) {
-    case Tier::kHigh:
-      return 60;
-    case Tier::kStandard:
-      return 90;
-    case Tier::kLow:
-      return 180;
-    case Tier::kCi:
-      return 30;
-    case Tier::kNone:
-      break;
-  }
-  return std::nullopt;
+  return PolicyTiers().LimitsOf(tier).fail_days;
 }
 
-AgeState AgeStateOf(const Finding& finding) {
+AgeLimits LimitsOf(const Finding& finding, const HtmlOptions& options) {
+  const auto own = options.limits.find(finding.id);
+  return own != options.limits.end()
+             ? own->second
+             : PolicyTiers().LimitsOf(finding.rule->tier);
+}
+
+AgeState AgeStateOf(const Finding& finding, const HtmlOptions& options) {
   const Age& age = finding.age;
   if (!age.at_least_days && !age.at_most_days) return AgeState::kUnknown;
-  const auto limit = LimitDays(finding.rule->tier);
+  const auto limit = LimitsOf(finding, options).fail_days;
   if (!limit) return AgeState::kNoLimit;
   if (age.at_least_days.value_or(0) > *limit) return AgeState::kOver;
   if (!age.at_most_days || *age.at_most_days > *limit) {

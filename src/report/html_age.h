@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// How old a key is against the limit of its tier, and by whose word.
+// How old a key is against its limit, and by whose word.
 #pragma once
 
 #include <cstdint>
@@ -9,11 +9,16 @@
 #include <string_view>
 
 #include "core/finding.h"
+#include "core/policy.h"
+#include "report/html.h"
 
 namespace keytidy::report {
 
-// After how many days keys of this tier are to be replaced; docs/audit.md.
+// After how many days keys of this tier are to be replaced.
 std::optional<std::int64_t> LimitDays(Tier tier);
+
+// The limits that hold for a key: those of the options, or its tier's.
+AgeLimits LimitsOf(const Finding& finding, const HtmlOptions& options = {});
 
 // Where a key stands. The lower end of its age decides on kOver, the upper end
 // on kMaybeOver; an age without an upper end may be any.
@@ -24,7 +29,7 @@ enum class AgeState : std::uint8_t {
   kMaybeOver,
   kOver
 };
-AgeState AgeStateOf(const Finding& finding);
+AgeState AgeStateOf(const Finding& finding, const HtmlOptions& options = {});
 
 // "over", "maybe over", "within", "no limit" or "unknown".
 std::string_view Name(AgeState state);

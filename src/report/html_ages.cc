@@ -35,10 +35,11 @@ std::string Are(std::size_t n, std::string_view one, std::string_view many) {
   return fmt::format("{} {}", WithThousands(n), n == 1 ? one : many);
 }
 
-std::string Summary(const std::vector<const Finding*>& known) {
+std::string Summary(const std::vector<const Finding*>& known,
+                    const HtmlOptions& options) {
   std::array<std::size_t, 5> counts = {};
   for (const Finding* key : known) {
-    ++counts[static_cast<std::size_t>(AgeStateOf(*key))];
+    ++counts[static_cast<std::size_t>(AgeStateOf(*key, options))];
   }
   std::string list;
   const auto add = [&](AgeState state, std::string_view one,
@@ -63,8 +64,9 @@ std::string Legend() {
       {R"H(rect class="maybe" fill="url(#maybe)")H", "perhaps this old"},
       {R"(line class="open" x2="28" y1="7" y2="7")",
        "nobody knows how much older"},
-      {R"(line class="limit" x1="14" x2="14" y2="14")",
-       "limit of the key's tier"}};
+      {R"(line class="limit" x1="14" x2="14" y2="14")", "limit of the key"},
+      {R"(line class="limit" stroke-dasharray="3 3" x1="14" x2="14" y2="14")",
+       "due for replacement"}};
   std::string out = "<ul class=\"legend\">\n";
   for (const auto& [shape, text] : kItems) {
     const bool bar = shape.starts_with("rect");
@@ -98,17 +100,18 @@ std::string Unknown(const std::vector<const Finding*>& keys) {
   return out + "</ul>\n";
 }
 
-std::string Figure(std::vector<const Finding*> known) {
+std::string Figure(std::vector<const Finding*> known,
+                   const HtmlOptions& options) {
   if (known.empty()) return {};
   std::stable_sort(known.begin(), known.end(), OlderFirst);
-  std::string out = "<p id=\"ages-summary\">" + Summary(known) +
+  std::string out = "<p id=\"ages-summary\">" + Summary(known, options) +
                     " Every age is in the table of keys, with the evidence."
                     "</p>\n<figure>\n";
   const std::size_t more =
       known.size() > kMaxBars ? known.size() - kMaxBars : 0;
   known.resize(known.size() - more);
   out += AgeChart(known, "Ages of keys against their limits, the oldest first",
-                  "ages-summary");
+                  "ages-summary", options);
   out += "<figcaption>";
   if (more > 0) {
     out += fmt::format("<p>The oldest {} are shown.</p>\n", known.size());
@@ -118,17 +121,17 @@ std::string Figure(std::vector<const Finding*> known) {
 
 }  // namespace
 
-std::string HtmlAges(const Report& report) {
+std::string HtmlAges(const Report& report, const HtmlOptions& options) {
   std::vector<const Finding*> known;
   std::vector<const Finding*> unknown;
   for (const Finding* key : KeysBySeverity(report)) {
-    const bool has_age = AgeStateOf(*key) != AgeState::kUnknown;
+    const bool has_age = AgeStateOf(*key, options) != AgeState::kUnknown;
     (has_age ? known : unknown).push_back(key);
   }
   if (known.empty() && unknown.empty()) return {};
   return "<section id=\"ages\" aria-labelledby=\"ages-title\">\n"
          "<h2 id=\"ages-title\">How old the keys are</h2>\n" +
-         Figure(known) + Unknown(unknown) + "</section>\n";
+         Figure(known, options) + Unknown(unknown) + "</section>\n";
 }
 
 }  // namespace keytidy::report

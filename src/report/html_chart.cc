@@ -51,13 +51,16 @@ struct Scale {
   }
 };
 
-Scale ScaleOf(const std::vector<const Finding*>& keys) {
+Scale ScaleOf(const std::vector<const Finding*>& keys,
+              const HtmlOptions& options) {
   constexpr std::array<std::int64_t, 8> kSteps = {10,  30,  60,   90,
                                                   180, 365, 1000, 2000};
   std::int64_t most = 1;
   for (const Finding* key : keys) {
-    const auto limit = LimitDays(key->rule->tier);
-    most = std::max({most, BarOf(key->age).maybe + 1, limit.value_or(0) + 1});
+    const AgeLimits limits = LimitsOf(*key, options);
+    most = std::max({most, BarOf(key->age).maybe + 1,
+                     Bounded(limits.fail_days.value_or(0)) + 1,
+                     Bounded(limits.warn_days.value_or(0)) + 1});
   }
   const auto* step = std::find_if(
       kSteps.begin(), kSteps.end() - 1,
@@ -116,16 +119,21 @@ std::string Bars(const Scale& scale, const Bar& bar,
   return out;
 }
 
-std::string Row(const Scale& scale, const Finding& key, int top) {
-  const auto limit = LimitDays(key.rule->tier);
+std::string Row(const Scale& scale, const Finding& key,
+                const HtmlOptions& options, int top) {
+  const AgeLimits limits = LimitsOf(key, options);
+  const auto limit = limits.fail_days;
+  const bool due = limits.warn_days && limits.warn_days != limit;
+  const AgeState known = AgeStateOf(key, options);
   const std::string state =
-      fmt::format("{}: {}", Name(AgeStateOf(key)), DaysText(key.age));
+      fmt::format("{}: {}", Name(known), DaysText(key.age));
   std::string out = fmt::format(
-      "<g class=\"{}\"><title>{} {}, {}{}</title>",
-      AgeStateOf(key) == AgeState::kOver ? "row over" : "row",
+      "<g class=\"{}\"><title>{} {}, {}{}{}</title>",
+      known == AgeState::kOver ? "row over" : "row",
       HtmlShort(key.rule->title, kNameWidth),
       HtmlShort(SeenKey(key), kKeyWidth), state,
-      limit ? fmt::format(", limit {} days", *limit) : std::string());
+      due ? fmt::format(", due after {} days", *limits.warn_days) : "",
+      limit ? fmt::format(", limit {} days", *limit) : "");
   // An inner picture cuts off what is too wide.
   out += fmt::format(
       "<svg x=\"0\" y=\"{}\" width=\"48%\" height=\"20\"><text y=\"14\">"
@@ -135,6 +143,13 @@ std::string Row(const Scale& scale, const Finding& key, int top) {
       top, HtmlShort(key.rule->title, kNameWidth),
       HtmlShort(SeenKey(key), kKeyWidth), top + 14, state);
   out += Bars(scale, BarOf(key.age), limit, top + kBarTop);
+  if (due) {
+    out += fmt::format(
+        "<line class=\"limit\" stroke-dasharray=\"3 3\" x1=\"{0:.2f}%\" "
+        "x2=\"{0:.2f}%\" y1=\"{1}\" y2=\"{2}\"/>",
+        scale.At(*limits.warn_days), top + kBarTop - 4,
+        top + kBarTop + kBar + 4);
+  }
   if (limit) {
     const double x = scale.At(*limit);
     out += fmt::format(
@@ -150,8 +165,9 @@ std::string Row(const Scale& scale, const Finding& key, int top) {
 }  // namespace
 
 std::string AgeChart(const std::vector<const Finding*>& keys,
-                     std::string_view label, std::string_view described_by) {
-  const Scale scale = ScaleOf(keys);
+                     std::string_view label, std::string_view described_by,
+                     const HtmlOptions& options) {
+  const Scale scale = ScaleOf(keys, options);
   const std::size_t height = kTop + keys.size() * kRow;
   std::string out = fmt::format(
       "<svg class=\"chart\" role=\"img\" width=\"100%\" height=\"{}\" "
@@ -163,7 +179,7 @@ std::string AgeChart(const std::vector<const Finding*>& keys,
   out += Axis(scale, keys.size());
   int top = kTop;
   for (const Finding* key : keys) {
-    out += Row(scale, *key, top);
+    out += Row(scale, *key, options, top);
     top += kRow;
   }
   return out + "</svg>\n";

@@ -67,15 +67,16 @@ std::string Places(const Finding& finding, const HtmlOptions& options) {
   return out + "</ul></details>\n";
 }
 
-std::string AgeCell(const Finding& finding) {
-  const AgeState state = AgeStateOf(finding);
+std::string AgeCell(const Finding& finding, const HtmlOptions& options) {
+  const AgeState state = AgeStateOf(finding, options);
   std::string out = DaysText(finding.age);
-  const auto limit = LimitDays(finding.rule->tier);
+  const auto limit = LimitsOf(finding, options).fail_days;
   if (state != AgeState::kUnknown && limit) {
-    out += Small(fmt::format("{}{}{} the limit of {} (tier {})",
-                             state == AgeState::kOver ? "<b>" : "", Name(state),
-                             state == AgeState::kOver ? "</b>" : "", *limit,
-                             Name(finding.rule->tier)));
+    const bool of_tier = limit == LimitDays(finding.rule->tier);
+    out += Small(fmt::format(
+        "{}{}{} the limit of {} ({})", state == AgeState::kOver ? "<b>" : "",
+        Name(state), state == AgeState::kOver ? "</b>" : "", *limit,
+        of_tier ? fmt::format("tier {}", Name(finding.rule->tier)) : "policy"));
   }
   std::string evidence;
   const auto& list = finding.age.evidence;
@@ -140,7 +141,7 @@ std::string Row(const Finding& finding, std::set<std::string_view>* anchors,
                        : "issued by " + HtmlShort(provider, kMaxHtmlName)),
              Small(HtmlShort(finding.id, kMaxHtmlName)),
              HtmlSeverity(finding.severity), Small(std::string(action)),
-             Places(finding, options), AgeCell(finding),
+             Places(finding, options), AgeCell(finding, options),
              VerdictCell(finding.verdict));
 }
 

@@ -19,7 +19,7 @@ inline constexpr std::size_t kMaxHtmlRows = 1000;  // of a table
 std::vector<const Finding*> KeysBySeverity(const Report& report);
 
 std::string HtmlSteps(const Report& report, const HtmlOptions& options);
-std::string HtmlAges(const Report& report);
+std::string HtmlAges(const Report& report, const HtmlOptions& options);
 std::string HtmlKeys(const Report& report, const HtmlOptions& options);
 std::string HtmlViolations(const Report& report, const HtmlOptions& options);
 std::string HtmlCoverage(const Report& report, const HtmlOptions& options);

@@ -4,6 +4,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <string_view>
+#include <unordered_set>
 
 #include "base/text.h"
 #include "report/html_parts.h"
@@ -16,9 +18,39 @@ namespace {
 constexpr std::size_t kMaxSteps = 10;
 constexpr std::size_t kMaxWhere = 3;
 
+std::vector<std::string> WhereIs(const Finding& key) {
+  std::vector<std::string> out;
+  for (const Occurrence* place : VisiblePlaces(key)) {
+    out.push_back(fmt::format("{}:{}", PlaceName(*place), place->range.line));
+  }
+  return out;
+}
+
+// Of each key the worst that a policy finds, which comes first.
+std::vector<FirstStep> StepsOfViolations(const Report& report) {
+  std::vector<FirstStep> steps;
+  std::unordered_set<std::string_view> done;
+  for (const Violation& one : report.violations) {
+    if (steps.size() == kMaxSteps) break;
+    if (one.decision.action != Action::kFail) continue;
+    if (!one.finding.empty() && !done.insert(one.finding).second) continue;
+    FirstStep step;
+    step.severity = one.severity;
+    step.what = one.message;
+    step.how = one.fix;
+    if (!one.path.empty()) step.where = {one.path};
+    for (const Finding& key : report.findings) {
+      if (key.id == one.finding) step.where = WhereIs(key);
+    }
+    steps.push_back(std::move(step));
+  }
+  return steps;
+}
+
 // Where a report is no audit nobody has ranked what to do.
 std::vector<FirstStep> StepsOf(const Report& report) {
   if (report.audit) return report.audit->first;
+  if (!report.violations.empty()) return StepsOfViolations(report);
   std::vector<FirstStep> steps;
   for (const Finding* key : KeysBySeverity(report)) {
     if (steps.size() == kMaxSteps) break;
@@ -26,10 +58,7 @@ std::vector<FirstStep> StepsOf(const Report& report) {
     step.severity = key->severity;
     step.what =
         fmt::format("{} `{}` is in the open.", key->rule->title, SeenKey(*key));
-    for (const Occurrence* place : VisiblePlaces(*key)) {
-      step.where.push_back(
-          fmt::format("{}:{}", PlaceName(*place), place->range.line));
-    }
+    step.where = WhereIs(*key);
     step.how = key->rule->advice.empty()
                    ? "Replace it at its provider, then delete it here."
                    : std::string(key->rule->advice);

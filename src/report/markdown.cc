@@ -10,6 +10,7 @@
 
 #include "base/text.h"
 #include "report/finding_text.h"
+#include "report/markdown_text.h"
 #include "report/summary.h"
 #include "report/writer.h"
 
@@ -19,65 +20,6 @@ namespace {
 constexpr std::size_t kMaxRows = 100;
 constexpr std::size_t kMaxViolations = 50;
 constexpr std::size_t kMaxUnread = 20;
-
-// A character as itself, but never as markup.
-std::string Entity(char c) {
-  return fmt::format("&#{};", static_cast<unsigned char>(c));
-}
-
-// Running text. An invisible space after `@` keeps people and teams from being
-// notified.
-std::string Text(std::string_view bytes) {
-  std::string out;
-  for (const char c : ForTerminal(bytes)) {
-    if (c == '@') {
-      out += "@&#8203;";
-    } else if (std::string_view("&<>|`*_[]~\\#").find(c) !=
-               std::string_view::npos) {
-      out += Entity(c);
-    } else {
-      out += c;
-    }
-  }
-  return out;
-}
-
-// A code span. In a table neither a pipe nor a backslash before one can be
-// written in backticks reliably, and a backtick would end the span; with one
-// of these the element is used, and every sign in it an entity.
-std::string Code(std::string_view bytes) {
-  const std::string text = ForTerminal(bytes);
-  if (text.empty()) return text;
-  const bool edge = text.front() == ' ' || text.back() == ' ';
-  if (!edge && text.find_first_of("`|\\") == std::string::npos) {
-    return "`" + text + "`";
-  }
-  std::string out = "<code>";
-  for (const char c : text) {
-    const bool plain = IsAlnum(c) || c == ' ' || (c & '\x80') != 0;
-    out += plain ? std::string(1, c) : Entity(c);
-  }
-  return out + "</code>";
-}
-
-// Running text in which what stands between backticks is a command, kept as a
-// code span. Lines are joined: a cell has one.
-std::string Prose(std::string_view bytes) {
-  std::string line(bytes);
-  std::replace(line.begin(), line.end(), '\n', ' ');
-  std::string out;
-  std::string_view rest = line;
-  while (!rest.empty()) {
-    const std::size_t open = rest.find('`');
-    const std::size_t close =
-        open == rest.npos ? rest.npos : rest.find('`', open + 1);
-    if (close == rest.npos) return out + Text(rest);
-    out += Text(rest.substr(0, open));
-    out += Code(rest.substr(open + 1, close - open - 1));
-    rest.remove_prefix(close + 1);
-  }
-  return out;
-}
 
 std::string Place(const Occurrence& place) {
   return fmt::format("{}:{}:{}", PlaceName(place), place.range.line,
@@ -89,9 +31,9 @@ std::string Row(const Finding& finding,
   const std::string_view action =
       finding.decision.action == Action::kFail ? "" : " (does not fail)";
   const Occurrence& first = *places.front();
-  std::string where = Code(Place(first));
+  std::string where = MarkdownCode(Place(first));
   if (first.client) {
-    where += fmt::format(" ({})", Text(ShortClientText(*first.client)));
+    where += fmt::format(" ({})", MarkdownText(ShortClientText(*first.client)));
   }
   if (const std::string times = TimesText(first); !times.empty()) {
     where += ", " + times;
@@ -100,8 +42,8 @@ std::string Row(const Finding& finding,
     where += fmt::format(" and {}", Count(places.size() - 1, "more place"));
   }
   return fmt::format("| {}{} | {} | {} | {} | {} |\n", Name(finding.severity),
-                     action, Text(finding.rule->title), where,
-                     Code(finding.redacted), Code(finding.id));
+                     action, MarkdownText(finding.rule->title), where,
+                     MarkdownCode(finding.redacted), MarkdownCode(finding.id));
 }
 
 std::string Table(const Report& report) {
@@ -132,7 +74,8 @@ std::string Alive(const Report& report) {
     const std::string live = LiveText(finding.verdict);
     if (live.empty() || VisiblePlaces(finding).empty()) continue;
     if (++listed > kMaxRows) break;
-    out += fmt::format("- {} {}\n", Code(finding.id), Text(live));
+    out +=
+        fmt::format("- {} {}\n", MarkdownCode(finding.id), MarkdownText(live));
   }
   return out.empty() ? out : "**Alive?**\n\n" + out + "\n";
 }
@@ -144,7 +87,8 @@ std::string Advice(const Report& report) {
     const Rule& rule = *finding.rule;
     if (rule.advice.empty() || VisiblePlaces(finding).empty()) continue;
     if (seen.size() == kMaxRows || !seen.insert(rule.id).second) continue;
-    out += fmt::format("- {}: {}\n", Text(rule.title), Text(rule.advice));
+    out += fmt::format("- {}: {}\n", MarkdownText(rule.title),
+                       MarkdownText(rule.advice));
   }
   return out.empty() ? out : "**What to do**\n\n" + out + "\n";
 }
@@ -154,17 +98,20 @@ std::string Row(const Violation& violation) {
       violation.decision.action == Action::kFail ? "" : " (does not fail)";
   std::string where;
   if (!violation.path.empty()) {
-    where = Code(violation.line > 0
-                     ? fmt::format("{}:{}", violation.path, violation.line)
-                     : violation.path);
+    where =
+        MarkdownCode(violation.line > 0
+                         ? fmt::format("{}:{}", violation.path, violation.line)
+                         : violation.path);
   }
   if (violation.client) {
     if (!where.empty()) where += ' ';
-    where += fmt::format("({})", Text(ShortClientText(*violation.client)));
+    where +=
+        fmt::format("({})", MarkdownText(ShortClientText(*violation.client)));
   }
   return fmt::format("| {}{} | {} | {} | {} | {} |\n", Name(violation.severity),
-                     action, Text(violation.message), where,
-                     Prose(violation.fix), Code(violation.check));
+                     action, MarkdownText(violation.message), where,
+                     MarkdownProse(violation.fix),
+                     MarkdownCode(violation.check));
 }
 
 std::string Kept(const Report& report, const Tally& tally) {
@@ -192,7 +139,8 @@ std::string Unread(const Report& report) {
   std::string out = "**Could not be read**\n\n";
   const std::size_t listed = std::min(list.size(), kMaxUnread);
   for (std::size_t i = 0; i < listed; ++i) {
-    out += fmt::format("- {}: {}\n", Code(list[i].path), Text(list[i].reason));
+    out += fmt::format("- {}: {}\n", MarkdownCode(list[i].path),
+                       MarkdownText(list[i].reason));
   }
   if (listed < list.size()) {
     out += fmt::format("- and {}\n", Count(list.size() - listed, "more thing"));
@@ -202,7 +150,7 @@ std::string Unread(const Report& report) {
 
 std::string Line(std::string_view label, std::string_view text) {
   if (text.empty()) return {};
-  return fmt::format("{}: {}\n\n", label, Text(text));
+  return fmt::format("{}: {}\n\n", label, MarkdownText(text));
 }
 
 }  // namespace
@@ -230,7 +178,7 @@ std::string WriteMarkdown(const Report& report) {
   if (outcome.label == "INCOMPLETE") {
     out += Line("Read", ReadText(report.coverage));
   }
-  out += fmt::format("**{}**: {}\n", outcome.label, Text(outcome.text));
+  out += fmt::format("**{}**: {}\n", outcome.label, MarkdownText(outcome.text));
   return out;
 }
 

@@ -160,6 +160,7 @@ std::string BytesText(std::uint64_t bytes) {
 }
 
 std::string ReadText(const Coverage& coverage) {
+  if (!coverage.instead.empty()) return coverage.instead;
   std::string text;
   if (coverage.files > 0 || coverage.blobs == 0) {
     AddPart(&text, Count(coverage.files, "file"));

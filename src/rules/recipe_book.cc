@@ -7,11 +7,13 @@
 namespace keytidy::rules {
 namespace {
 
-const Recipe* FindIn(const RecipeFile& file, std::string_view rule) {
-  for (const Recipe& recipe : file.recipes) {
-    if (std::find(recipe.rules.begin(), recipe.rules.end(), rule) !=
-        recipe.rules.end()) {
-      return &recipe;
+// The first that names the rule.
+template <class T>
+const T* FindIn(const std::vector<T>& list, std::string_view rule) {
+  for (const T& one : list) {
+    if (std::find(one.rules.begin(), one.rules.end(), rule) !=
+        one.rules.end()) {
+      return &one;
     }
   }
   return nullptr;
@@ -43,10 +45,18 @@ const RecipeFile* RecipeBook::Read(std::string_view provider) {
 const Recipe* RecipeBook::Find(const Rule& rule) {
   if (rule.generic) return nullptr;
   for (const auto& file : user_files_) {
-    if (const Recipe* recipe = FindIn(*file, rule.id)) return recipe;
+    if (const auto* recipe = FindIn(file->recipes, rule.id)) return recipe;
   }
   const RecipeFile* file = Read(rule.provider);
-  return file != nullptr ? FindIn(*file, rule.id) : nullptr;
+  return file != nullptr ? FindIn(file->recipes, rule.id) : nullptr;
+}
+
+const RotationGuide* RecipeBook::FindGuide(const Rule& rule) {
+  for (const auto& file : user_files_) {
+    if (const auto* guide = FindIn(file->guides, rule.id)) return guide;
+  }
+  const RecipeFile* file = Read(rule.provider);
+  return file != nullptr ? FindIn(file->guides, rule.id) : nullptr;
 }
 
 std::vector<const Recipe*> RecipeBook::All() {

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Recipes by rule: those of the catalogue, and before them those of the user's
-// own rule files. A provider's file is read when it is first asked for.
+// Recipes and guides by rule: those of the catalogue, and before them those of
+// the user's own rule files. A provider's file is read when it is first asked
+// for.
 #pragma once
 
 #include <map>
@@ -11,6 +12,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "core/guide.h"
 #include "core/recipe.h"
 #include "core/rule.h"
 #include "rules/catalogue.h"
@@ -29,6 +31,7 @@ class RecipeBook {
 
   // Null: there is none for this kind of key.
   const Recipe* Find(const Rule& rule);
+  const RotationGuide* FindGuide(const Rule& rule);
 
   // All of them, by provider and as they stand in the files.
   std::vector<const Recipe*> All();

@@ -6,6 +6,7 @@
 
 #include "base/text.h"
 #include "config/table_reader.h"
+#include "rules/guide_reader.h"
 #include "rules/recipe_reader.h"
 
 namespace keytidy::rules {
@@ -17,7 +18,7 @@ Result<RecipeFile> ReadRecipes(std::string name, std::string text) {
   out.document = std::make_unique<config::Document>(*std::move(document));
   config::Errors errors(*out.document);
   config::TableReader root(out.document->root, "file", &errors);
-  const std::string provider = root.RequiredString("provider");
+  const std::string provider = out.provider = root.RequiredString("provider");
   const std::string provider_name = root.RequiredString("name");
   std::set<std::string> ids;
   std::set<std::string> rules;
@@ -38,6 +39,16 @@ Result<RecipeFile> ReadRecipes(std::string name, std::string text) {
     out.places.push_back(node->place);
     out.records.push_back(std::move(records));
     out.record_places.push_back(std::move(places));
+  }
+  std::set<std::string> guided;
+  for (const config::Node* node : root.Tables("guide")) {
+    RotationGuide guide = ReadGuide(*node, &errors);
+    for (const std::string& rule : guide.rules) {
+      if (guided.insert(rule).second) continue;
+      errors.Add(node->place, fmt::format("'{}' already has a guide", rule));
+    }
+    out.guides.push_back(std::move(guide));
+    out.guide_places.push_back(node->place);
   }
   if (!errors.empty()) return Fail(errors.Take());
   return out;

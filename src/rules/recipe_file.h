@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The recipes of one rule file, read and checked. docs/verify.md describes
-// them. Reading takes a TOML parse, so it is done for the providers of the
-// keys at hand, when they are to be verified.
+// The recipes and guides of one rule file, read and checked; docs/verify.md and
+// docs/rotate.md describe them. Reading takes a TOML parse, so it is done for
+// the providers of the keys at hand, when they are to be verified or rotated.
 #pragma once
 
 #include <memory>
@@ -12,17 +12,21 @@
 
 #include "base/result.h"
 #include "config/node.h"
+#include "core/guide.h"
 #include "core/recipe.h"
 
 namespace keytidy::rules {
 
 struct RecipeFile {
+  std::string provider;
   std::unique_ptr<config::Document> document;
   std::vector<Recipe> recipes;
   std::vector<config::Place> places;  // of each recipe
   // Of each recipe, for the check at build time.
   std::vector<std::vector<Record>> records;
   std::vector<std::vector<config::Place>> record_places;
+  std::vector<RotationGuide> guides;
+  std::vector<config::Place> guide_places;
 };
 
 // kInvalid: everything that is wrong, with line and caret. That the rules it

@@ -109,6 +109,13 @@ Recipe RecipeReader::Read(const Node& node, std::vector<Record>* records,
       }
     }
   }
+  known_ = outer;
+  if (const Node* list = table.Table("list")) {
+    // No key was found that could be sent along.
+    known_.erase("secret");
+    for (const Companion& one : recipe.companions) known_.erase(one.name);
+    recipe.list = ReadListing(*list);
+  }
   for (const Node* record : table.Tables("record")) {
     records->push_back(ReadRecord(*record, recipe.steps.size()));
     places->push_back(record->place);
@@ -224,35 +231,6 @@ Limits RecipeReader::ReadLimits(const Node& node) {
     table.Error("delay_text", "'delay_text' must hold %{seconds} once");
   } else if (out.delay_text.starts_with('%')) {
     table.Error("delay_text", "some text must stand before %{seconds}");
-  }
-  table.Finish();
-  return out;
-}
-
-Question RecipeReader::ReadQuestion(const Node& node) {
-  Reader table(node, "needs", errors_);
-  Question out;
-  out.name = table.RequiredString("name");
-  if (!out.name.empty()) TakeName(table, "name", out.name);
-  out.ask = table.RequiredString("ask");
-  out.env = table.String("env").value_or("");
-  out.hidden = table.Bool("hidden").value_or(false);
-  table.Finish();
-  return out;
-}
-
-Procedure RecipeReader::ReadProcedure(const Node& node) {
-  Reader table(node, "procedure", errors_);
-  Procedure out;
-  for (const Node* question : table.Tables("needs")) {
-    out.needs.push_back(ReadQuestion(*question));
-  }
-  for (const Node* step : table.Tables("step")) {
-    out.steps.push_back(ReadStep(*step, Part::kProcedure));
-  }
-  out.by_hand = table.Strings("by_hand");
-  if (out.steps.empty() && out.by_hand.empty()) {
-    errors_->Add(node.place, "procedure: has neither 'step' nor 'by_hand'");
   }
   table.Finish();
   return out;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Reading one [[recipe]]; used by recipe_file.cc alone. The steps and their
-// answers are in step_reader.cc.
+// answers are in step_reader.cc, procedures and lists in procedure_reader.cc.
 #pragma once
 
 #include <set>
@@ -38,6 +38,7 @@ class RecipeReader {
   Limits ReadLimits(const config::Node& node);
   Limit ReadLimit(Reader& table, std::string_view key, Limit otherwise);
   Procedure ReadProcedure(const config::Node& node);
+  Listing ReadListing(const config::Node& node);
   Question ReadQuestion(const config::Node& node);
   Step ReadStep(const config::Node& node, Part part);
   Signature ReadSignature(const config::Node& node);

@@ -29,6 +29,14 @@ constexpr std::pair<std::string_view, ChecksumKind> kChecksumKinds[] = {
     {"jwt", ChecksumKind::kJwt},
 };
 
+constexpr std::pair<std::string_view, TimeKind> kTimeKinds[] = {
+    {"uuid7", TimeKind::kUuid7},       {"ulid", TimeKind::kUlid},
+    {"ksuid", TimeKind::kKsuid},       {"objectid", TimeKind::kObjectId},
+    {"json", TimeKind::kJson},         {"jwt", TimeKind::kJwt},
+    {"macaroon", TimeKind::kMacaroon}, {"fly-macaroon", TimeKind::kFlyMacaroon},
+    {"sas", TimeKind::kSas},
+};
+
 bool IsSlug(std::string_view text) {
   return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) {
     return IsLower(c) || IsDigit(c) || c == '-';
@@ -77,8 +85,9 @@ class RuleFileReader {
     }
     // rules/recipe_file.h reads those.
     const bool has_recipes = root.Any("recipe") != nullptr;
+    const bool has_guides = root.Any("guide") != nullptr;
     const auto rules = root.Tables("rule");
-    if (rules.empty() && !has_recipes) {
+    if (rules.empty() && !has_recipes && !has_guides) {
       root.Error("rule", "there is no [[rule]]");
     }
     for (const Node* rule : rules) ReadRule(*rule);
@@ -124,6 +133,7 @@ class RuleFileReader {
     if (const Node* checksum = table.Table("checksum")) {
       rule.checksum = ReadChecksum(*checksum);
     }
+    if (const Node* time = table.Table("time")) rule.time = ReadTime(*time);
     rule.yields_to = set_->Keep(table.Strings("yields_to"));
     std::vector<std::string> placeholders = table.Strings("placeholders");
     for (std::string& text : placeholders) text = Lowercase(text);
@@ -230,21 +240,36 @@ class RuleFileReader {
   Checksum ReadChecksum(const Node& node) {
     TableReader table(node, "checksum", &errors_);
     Checksum out;
-    const std::string kind = table.RequiredString("kind");
-    const auto* known =
-        std::find_if(std::begin(kChecksumKinds), std::end(kChecksumKinds),
-                     [&](const auto& entry) { return entry.first == kind; });
-    if (known != std::end(kChecksumKinds)) {
-      out.kind = known->second;
-    } else if (!kind.empty()) {
-      table.Error("kind", fmt::format("'{}' is no kind of checksum", kind));
-    }
+    ReadKind(table, kChecksumKinds, "checksum", &out.kind);
     out.body =
         static_cast<std::uint8_t>(table.Integer("body", 0, 9).value_or(0));
     out.digits =
         static_cast<std::uint8_t>(table.Integer("digits", 0, 9).value_or(0));
     table.Finish();
     return out;
+  }
+
+  KeyTime ReadTime(const Node& node) {
+    TableReader table(node, "time", &errors_);
+    KeyTime out;
+    ReadKind(table, kTimeKinds, "time", &out.kind);
+    out.at = static_cast<std::uint8_t>(table.Integer("at", 0, 255).value_or(0));
+    table.Finish();
+    return out;
+  }
+
+  template <class Kinds, class Kind>
+  static void ReadKind(TableReader& table, const Kinds& kinds,
+                       std::string_view what, Kind* out) {
+    const std::string kind = table.RequiredString("kind");
+    const auto* known =
+        std::find_if(std::begin(kinds), std::end(kinds),
+                     [&](const auto& entry) { return entry.first == kind; });
+    if (known != std::end(kinds)) {
+      *out = known->second;
+    } else if (!kind.empty()) {
+      table.Error("kind", fmt::format("'{}' is no kind of {}", kind, what));
+    }
   }
 
   Context ReadContext(const Node& node) {

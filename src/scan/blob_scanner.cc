@@ -5,6 +5,8 @@
 #include <utility>
 
 #include "base/digest.h"
+#include "match/claims.h"
+#include "policy/age_interval.h"
 #include "policy/marker.h"
 #include "scan/client_places.h"
 #include "scan/key_chain.h"
@@ -272,6 +274,10 @@ void BlobScanner::Describe(Window& window, std::vector<match::Match> matches,
         MasksNear(window.text(), match.secret, masks, kMarkerReach);
     Found found = Describe(match, window, name, near, &config);
     if (window.base() == 0) found.place.client = clients.Find(match.secret);
+    if (found.place.client && !options_.show_secrets) {
+      HideIn(&*found.place.client, Secret(Slice(window.text(), match.secret)),
+             found.redacted);
+    }
     found.place.excerpt = MakeExcerpt(window.text(), match.secret, near);
     match.tag = found_.size();
     match.secret = Shifted(match.secret, window.base());
@@ -309,6 +315,10 @@ Found BlobScanner::Describe(const match::Match& match, Window& window,
   found.place.span = window.RawSpan(match.secret);
   found.place.range = window.RangeOf(match.secret);
   CheckMarkers(text, match.secret, name, masks, &found);
+  found.evidence = match::OwnWordOf(rule, secret, text, match.secret);
+  std::erase_if(found.evidence, [this](const AgeEvidence& one) {
+    return !policy::IsBelievable(one, options_.now);
+  });
   if (options_.keep != nullptr) {
     options_.keep->Add(rule, found.id, *config, match.secret);
   }

@@ -222,7 +222,7 @@ class ChangeScan {
                        engine_, options_);
     one.place.source = kind_;
     if (time > 0 && time <= options_.now) {
-      one.evidence = {{"git-first-commit", time}};
+      one.evidence.push_back({"git-first-commit", time});
     }
     out_.found.push_back(std::move(one));
   }

@@ -3,6 +3,8 @@
 
 #include <utility>
 
+#include "match/identity.h"
+
 namespace keytidy::scan {
 namespace {
 
@@ -84,6 +86,13 @@ std::optional<ClientPlace> ClientPlaces::Find(Span span) {
   if (!paths_) paths_.emplace(root_);
   out.slot = paths_->PathAt(span);
   return out;
+}
+
+void HideIn(ClientPlace* place, const Secret& secret,
+            std::string_view redacted) {
+  for (std::string* text : {&place->name, &place->server, &place->slot}) {
+    *text = match::RedactPath(*text, secret, redacted);
+  }
 }
 
 void NameClient(clients::ClientBook* book, std::string_view path,

@@ -12,6 +12,7 @@
 #include "clients/contents.h"
 #include "clients/path_at.h"
 #include "core/finding.h"
+#include "core/secret.h"
 
 namespace keytidy::scan {
 
@@ -45,6 +46,11 @@ class ClientPlaces {
   config::Node root_;
   std::optional<clients::PathIndex> paths_;  // over root_; made when asked
 };
+
+// A name may be made of the key itself, glued to letters so that no rule takes
+// it for one.
+void HideIn(ClientPlace* place, const Secret& secret,
+            std::string_view redacted);
 
 // Gives a place that was found in an unnamed text the client that its path
 // belongs to, or takes it away.

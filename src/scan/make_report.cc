@@ -6,6 +6,7 @@
 #include <tuple>
 #include <utility>
 
+#include "policy/age_interval.h"
 #include "policy/allow_list.h"
 #include "scan/name_redactor.h"
 
@@ -59,7 +60,6 @@ std::vector<Finding> Group(const match::Engine& engine,
 
 // Of all that is said of a key's first and last days, the first and the last.
 void SettleAge(std::int64_t now, Age* age) {
-  constexpr std::int64_t kDay = 86400;
   std::map<std::string, std::int64_t> best;
   for (const AgeEvidence& one : age->evidence) {
     const auto [it, fresh] = best.try_emplace(one.source, one.at);
@@ -68,15 +68,14 @@ void SettleAge(std::int64_t now, Age* age) {
                                                  : std::min(it->second, one.at);
   }
   age->evidence.clear();
-  for (const auto& [source, at] : best) {
-    age->evidence.push_back({source, at});
-    const std::int64_t days = (now - at) / kDay;
-    age->at_least_days = std::max(age->at_least_days.value_or(0), days);
-  }
+  for (const auto& [source, at] : best) age->evidence.push_back({source, at});
   std::sort(age->evidence.begin(), age->evidence.end(),
             [](const AgeEvidence& a, const AgeEvidence& b) {
               return std::tie(a.at, a.source) < std::tie(b.at, b.source);
             });
+  const policy::AgeInterval interval = policy::AgeFrom(age->evidence, now);
+  age->at_least_days = interval.at_least;
+  age->at_most_days = interval.at_most;
 }
 
 void SortCoverage(Coverage* coverage) {

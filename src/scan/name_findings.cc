@@ -115,7 +115,7 @@ void RepositoryScan::Expand(HitBlob hit, const git::Origins& origins,
       Found one = AtPath(found, source_.prefix + path, placeholder,
                          std::move(commit), engine_, options_);
       one.place.source = source;
-      one.evidence = evidence;
+      one.evidence.insert(one.evidence.end(), evidence.begin(), evidence.end());
       out_.found.push_back(std::move(one));
     };
     for (const git::Origin& origin : origins.places) {

@@ -259,6 +259,7 @@ Found AtPath(const Found& found, const std::string& path,
   out.length = found.length;
   out.shown = found.shown;
   out.root = found.root;
+  out.evidence = found.evidence;
   out.place = found.place;
   out.place.source = SourceKind::kHistory;
   out.place.path = path + found.place.path.substr(placeholder.size());

@@ -204,10 +204,15 @@ class HttpClient::Impl {
       if (longer == nullptr) return false;
       transfer.headers = longer;
     }
-    // Not "Expect: 100-continue", which would cost a round trip.
-    curl_slist* const longer = curl_.slist_append(transfer.headers, "Expect:");
-    if (longer == nullptr) return false;
-    transfer.headers = longer;
+    // Not "Expect: 100-continue", which would cost a round trip. A signature
+    // would cover the header that is taken out; what is signed is short enough
+    // to go without it anyway.
+    if (request.aws_sigv4.empty()) {
+      curl_slist* const longer =
+          curl_.slist_append(transfer.headers, "Expect:");
+      if (longer == nullptr) return false;
+      transfer.headers = longer;
+    }
     bool ok = Set(easy, CURLOPT_HTTPHEADER, transfer.headers);
     if (!request.user.empty()) {
       ok = ok && Set(easy, CURLOPT_USERPWD, request.user.c_str()) &&

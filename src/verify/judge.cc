@@ -20,16 +20,6 @@ Filler FillerFor(const Values& values, std::string* missing) {
       };
 }
 
-// The other keys that went with the request are no facts either.
-void DropSecrets(const Values& values, KeyFacts* facts) {
-  for (std::string* text :
-       {&facts->key_id, &facts->name, &facts->owner, &facts->account}) {
-    if (values.Holds(*text)) text->clear();
-  }
-  std::erase_if(facts->scopes,
-                [&](const std::string& scope) { return values.Holds(scope); });
-}
-
 std::string_view Header(const HttpAnswer& answer, std::string_view wanted) {
   for (const auto& [name, value] : answer.headers) {
     if (name == wanted) return value;
@@ -63,6 +53,15 @@ std::string Unrecognised(const HttpAnswer& answer) {
 }
 
 }  // namespace
+
+void DropSecrets(const Values& values, KeyFacts* facts) {
+  for (std::string* text :
+       {&facts->key_id, &facts->name, &facts->owner, &facts->account}) {
+    if (values.Holds(*text)) text->clear();
+  }
+  std::erase_if(facts->scopes,
+                [&](const std::string& scope) { return values.Holds(scope); });
+}
 
 std::string MissingParameter(const Recipe& recipe, std::string_view name) {
   for (const Parameter& parameter : recipe.parameters) {

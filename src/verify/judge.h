@@ -24,6 +24,10 @@ struct Judgement {
 Judgement Judge(const Recipe& recipe, const Step& step,
                 const HttpAnswer& answer, const Values& values);
 
+// Keys that went with a request are no facts: takes out the texts that hold
+// one.
+void DropSecrets(const Values& values, KeyFacts* facts);
+
 // Puts what `answer` says is to be saved into `values`. kNotFound: it is not
 // there.
 Status Save(const Answer& answer, const HttpAnswer& from, Values* values);

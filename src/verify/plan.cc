@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "base/text.h"
+#include "verify/recipe_server.h"
 
 namespace keytidy::verify {
 namespace {
@@ -52,49 +53,6 @@ std::string_view FormName(Parameter::Kind kind) {
       break;
   }
   return "a word of letters, digits and ._-";
-}
-
-// The base of a recipe's server, or why there is none.
-Result<BaseUrl> BaseOf(const Recipe& recipe, const KnownKey& key,
-                       const PlanOptions& options) {
-  const Base& base = *recipe.base;
-  std::string_view own;
-  for (const VerifySettings& one : options.settings) {
-    if (one.provider == recipe.provider && !one.base.empty()) own = one.base;
-  }
-  if (!own.empty()) {
-    return ParseBaseUrl(own, base.hosts, options.allow_http_loopback);
-  }
-  std::set<std::string> beside;
-  for (const std::string& text : key.bases) beside.insert(OriginOf(text));
-  if (!base.otherwise.empty() &&
-      (beside.empty() || beside == std::set{OriginOf(base.otherwise)})) {
-    return ParseBaseUrl(base.otherwise, {}, false);
-  }
-  if (options.trust_config_hosts && !beside.empty()) {
-    if (beside.size() == 1 && !beside.count("")) {
-      return ParseBaseUrl(*beside.begin(), base.hosts,
-                          options.allow_http_loopback);
-    }
-    return Fail(ErrorCode::kInvalid, "{}: --base {}=URL",
-                beside.count("") > 0
-                    ? "what stands beside the key as its server is no address; "
-                      "name it"
-                    : "several servers stand beside the key; name one",
-                recipe.provider);
-  }
-  if (!key.bases.empty()) {
-    return Fail(ErrorCode::kInvalid,
-                "the server that stands beside the key is not trusted by "
-                "itself: name it with --base {}=URL, or take such addresses "
-                "with --trust-config-hosts",
-                recipe.provider);
-  }
-  return Fail(ErrorCode::kInvalid,
-              "where the {} server is, the key does not say: name it with "
-              "--base {}=URL, or as base under [verify.{}] in your own "
-              "configuration",
-              recipe.provider_name, recipe.provider, recipe.provider);
 }
 
 // How far two places are apart; nothing where they are in different files.
@@ -186,26 +144,13 @@ Result<Task> MakeTask(const Report& report, const Finding& finding,
   task.rule = finding.rule->id;
   task.recipe = &recipe;
   task.values.SetSecret("secret", key.secret, finding.redacted);
-  for (const VerifySettings& one : options.settings) {
-    if (one.provider != recipe.provider) continue;
-    for (const auto& [name, text] : one.parameters) {
-      task.values.SetRaw(name, text);
-    }
-  }
+  SetParameters(options, &task);
   if (auto ok = AddCompanions(report, finding, recipe, find_key, &task); !ok) {
     return Fail(ok.error());
   }
-  if (!recipe.base) {
-    task.host = HostOf(recipe.steps.front().url);
-    return task;
+  if (auto ok = SetServer(key.bases, options, &task); !ok) {
+    return Fail(ok.error());
   }
-  auto base = BaseOf(recipe, key, options);
-  if (!base) return Fail(base.error());
-  task.values.SetRaw("base", base->url);
-  task.host = base->host;
-  task.loopback_http = base->loopback_http;
-  const auto service = ParseBaseUrl(recipe.base->otherwise, {}, false);
-  task.private_network = !service || service->url != base->url;
   return task;
 }
 

@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "verify/procedure.h"
 
+#include <algorithm>
+#include <thread>
 #include <utility>
 
 #include "base/file.h"
 #include "verify/base_url.h"
 #include "verify/build_request.h"
+#include "verify/host_gate.h"
 #include "verify/judge.h"
 
 namespace keytidy::verify {
@@ -30,18 +33,23 @@ class Run {
   ~Run() { task_.values = Values(); }
 
   ProcedureResult Go(const Procedure& procedure) {
+    gate_.Tighten(task_.recipe->limits);
     for (const Step& step : procedure.steps) {
-      if (hooks_.stop.stop_requested() || Clock::now() >= ends_) {
-        out_.why = hooks_.stop.stop_requested() ? "interrupted"
-                                                : "the time for it is over";
+      do {
+        repeat_ = false;
+        Status done = Wait();
+        if (!done) {
+          out_.why = done.error().message;
+          return std::move(out_);
+        }
+        done = Do(step);
+        hooks_.told(step, done.has_value(),
+                    done ? says_ : done.error().message);
+        if (done && MakesKey(step)) done = HandOver();
+        if (done) continue;
+        out_.why = done.error().message;
         return std::move(out_);
-      }
-      Status done = Do(step);
-      hooks_.told(step, done.has_value(), done ? says_ : done.error().message);
-      if (done && MakesKey(step)) done = HandOver();
-      if (done) continue;
-      out_.why = done.error().message;
-      return std::move(out_);
+      } while (repeat_);
     }
     out_.worked = true;
     return std::move(out_);
@@ -55,6 +63,26 @@ class Run {
       }
     }
     return false;
+  }
+
+  // Until the host may be asked.
+  Status Wait() {
+    constexpr auto kMost = std::chrono::milliseconds(100);
+    for (;;) {
+      const auto now = Clock::now();
+      if (hooks_.stop.stop_requested()) {
+        return Fail(ErrorCode::kCancelled, "interrupted");
+      }
+      const auto earliest = gate_.Earliest(now);
+      if (now >= ends_ || !earliest || *earliest >= ends_) {
+        return Fail(ErrorCode::kLimit, "the time for it is over");
+      }
+      if (*earliest <= now) break;
+      std::this_thread::sleep_for(
+          std::min<Clock::duration>(*earliest - now, kMost));
+    }
+    gate_.Sent(Clock::now());
+    return {};
   }
 
   // Nothing goes on without it: the next step may delete the old key.
@@ -86,6 +114,7 @@ class Run {
     // What cannot be recorded is not sent.
     if (auto ok = Record(step, "sent", 0, "", ""); !ok) return ok;
     const HttpResult result = Send(*std::move(request));
+    gate_.Answered(Clock::now(), false);
     if (!result.answer) {
       const std::string reason = task_.values.Mask(result.failure);
       (void)Record(step, "failed", 0, "", reason);
@@ -118,6 +147,10 @@ class Run {
           ErrorCode::kNotFound, "{} answered {}, but {}; nothing more is done",
           HostOfStep(task_, step), answer.status, saved.error().message);
     }
+    if (!hooks_.again || step.writes) return {};
+    const auto again = hooks_.again(step, answer, &task_.values);
+    if (!again) return Fail(again.error());
+    repeat_ = *again;
     return {};
   }
 
@@ -158,6 +191,8 @@ class Run {
   AuditLog& log_;
   const ProcedureHooks& hooks_;
   Clock::time_point ends_;
+  HostGate gate_;
+  bool repeat_ = false;
   CookieJar cookies_;
   ProcedureResult out_;
   std::string says_;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Revoking and replacing: the steps of a recipe, one after the other. What
-// changes something is sent once; when its answer is lost, nobody knows whether
-// it was done, and that is said.
+// Revoking, replacing and listing: the steps of a recipe, one after the other,
+// as fast as the recipe's limits allow. What changes something is sent once;
+// when its answer is lost, nobody knows whether it was done, and that is said.
 #pragma once
 
 #include <chrono>
@@ -29,6 +29,11 @@ struct ProcedureHooks {
   // A new key is there; it has to be kept and tested before anything else is
   // done. An error ends the procedure, and the old key stays.
   std::function<Status(const Secret& secret)> new_key;
+  // A step that changes nothing has worked: whether it is to be done again, for
+  // the next page of a list. An error ends the procedure. May be empty.
+  std::function<Result<bool>(const Step& step, const HttpAnswer& answer,
+                             Values* values)>
+      again;
   std::function<std::int64_t()> now;  // seconds since 1970
   // Nothing new is begun after a stop, or when the time is over.
   std::stop_token stop;
@@ -41,8 +46,8 @@ struct ProcedureResult {
   KeyFacts facts;   // what the provider says of the old key
 };
 
-// `task` is of the key that is revoked; its values hold the answers to the
-// procedure's questions.
+// `task` is of the key that is revoked (of none for a list); its values hold
+// the answers to the procedure's questions.
 ProcedureResult RunProcedure(const Procedure& procedure, Task& task,
                              HttpClient& client, AuditLog& log,
                              const ProcedureHooks& hooks);

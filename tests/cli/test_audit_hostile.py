@@ -787,6 +787,26 @@ def test_keys_in_names(scene, keys, root):
             assert key[20:] not in shown, (name, i)
 
 
+@pytest.mark.parametrize("glue", ["A_{}", "{}_x", "a{}b", "s {}"])
+@pytest.mark.parametrize("kind", ["kryton", "konstantly", "opaque"])
+def test_names_made_of_the_key_itself(scene, keys, root, glue, kind):
+    """Glued to letters no rule takes it for a key."""
+    key = keys.pick("0123456789abcdef", 40) if kind == "opaque" \
+        else keys.of(kind)
+    name = glue.format(key)
+    homes.write(root, {CURSOR: json.dumps({"mcpServers": {
+        "notes": {"command": "npx", "args": ["-y", "notes-mcp"],
+                  "env": {name + "_TOKEN": key}},
+        name: {"url": "http://notes.example.com/mcp",
+               "headers": {"Authorization": "Bearer " + key}}}}, indent=2)})
+    for shown_by, shown in everything(scene, root):
+        assert key not in shown, shown_by
+    scene.run("audit", "--root", root, "--record", "--inventory", "keys.db")
+    scene.run("scan", root, "--record", "--inventory", "keys.db")
+    for path in scene.dir.glob("keys.db*"):
+        assert key.encode() not in path.read_bytes()
+
+
 def test_keys_in_names_of_projects(scene, keys, root):
     key = keys.kryton()
     homes.write(root, {

@@ -115,10 +115,10 @@ class Browser:
         assert "exceptionDetails" not in result, result
         return result["result"]["value"]
 
-    def picture(self, path):
+    def picture(self, path, most=12000):
         size = self.call("Page.getLayoutMetrics")["cssContentSize"]
         clip = {"x": 0, "y": 0, "width": size["width"],
-                "height": min(size["height"], 12000), "scale": 1}
+                "height": min(size["height"], most), "scale": 1}
         data = self.call("Page.captureScreenshot", format="png", clip=clip,
                          captureBeyondViewport=True)["data"]
         pathlib.Path(path).write_bytes(base64.b64decode(data))
@@ -306,3 +306,85 @@ def test_on_paper_it_is_light_and_nothing_is_folded(browser, page):
       ...document.querySelectorAll("details > :last-child")]
       .filter(e => e.checkVisibility({contentVisibilityAuto: true}) === false)
       .length""") == 0
+
+
+# The picture in the docs.
+
+STORY_NOW = 1_798_640_000
+STORY = [  # days ago, system, file below the home, server entry
+    (204, "kataven", ".config/Claude/claude_desktop_config.json",
+     {"command": "kataven-mcp", "env": {"KATAVEN_API_KEY": "KEY"}}),
+    (75, "kryton", ".cursor/mcp.json",
+     {"url": "https://notes.example.net/mcp",
+      "headers": {"Authorization": "Bearer KEY"}}),
+    (41, "konstantly", ".codeium/windsurf/mcp_config.json",
+     {"command": "npx", "args": ["-y", "@konstantly/mcp-server@0.2.0"],
+      "env": {"KONSTANTLY_MCP_KEY": "KEY",
+              "KONSTANTLY_URL": "https://acme.konstantly.com"}}),
+    (20, "corcava", ".claude.json",
+     {"type": "http", "url": "https://mcp.corcava.com",
+      "headers": {"Authorization": "Bearer KEY"}}),
+    (3, "karzoun", ".gemini/settings.json",
+     {"command": "npx", "args": ["-y", "@karzounchat/mcp-server@1.0.0"],
+      "env": {"KARZOUN_API_URL": "https://acme.api.karzoun.chat/graphql",
+              "KARZOUN_APP_TOKEN": "KEY"}}),
+]
+
+
+def story(scene, keys):
+    """A laptop and a desktop that got one key after another."""
+    homes = {name: scene.dir / name / "ana" for name in ("laptop", "desktop")}
+
+    def put(machine, path, name, server, key):
+        target = homes[machine] / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        text = json.dumps({"mcpServers": {name: server}}, indent=2)
+        target.write_text(text.replace("\"KEY\"", json.dumps(key)).replace(
+            "Bearer KEY", "Bearer " + key))
+        os.chmod(target, 0o600)
+
+    def record(machine, days):
+        os.chmod(homes[machine], 0o700)
+        ended = scene.run(
+            "audit", "--root", f"{machine}/ana", "--record", "--machine",
+            machine, "--inventory", "team.db", "-q",
+            env={"SOURCE_DATE_EPOCH": str(STORY_NOW - days * 86400)})
+        assert ended.code in (0, 1), ended.err
+
+    for days, system, path, server in STORY:
+        key = keys.of(system)
+        put("laptop", path, system, server, key)
+        record("laptop", days)
+        if system == "kryton":
+            put("desktop", path, system, server, key)
+            record("desktop", days - 10)
+    record("laptop", 0)
+    env = {"SOURCE_DATE_EPOCH": str(STORY_NOW)}
+    listed = scene.run("keys", "list", "--inventory", "team.db", env=env).text
+    for line in listed.splitlines():
+        if "Kryton" in line or "Corcava" in line or "Konstantly" in line:
+            scene.run("keys", "set", line.split()[0], "--owner", "ana",
+                      "--inventory", "team.db", env=env)
+    made = scene.run("report", "html", "--inventory", "team.db", "-o",
+                     "story.html", env=env)
+    assert made.code == 0, made.err
+    page = scene.dir / "story.html"
+    text = page.read_text().replace(str(scene.dir), "/home")
+    page.write_text(text)
+    return page
+
+
+def test_the_picture_in_the_docs(browser, scene, keys):
+    """Drawn anew with KEYTIDY_WRITE_GOLDEN; its page has to be what it is a
+    picture of."""
+    page = story(scene, keys)
+    text = page.read_text()
+    for name in ("Kataven", "Karzoun", "Konstantly", "Corcava", "Kryton"):
+        assert name in text
+    docs = pathlib.Path(os.environ["KEYTIDY_SOURCE"]) / "docs"
+    for scheme in ("light", "dark"):
+        browser.show(page, scheme, 960)
+        target = docs / f"report-{scheme}.png"
+        if os.environ.get("KEYTIDY_WRITE_GOLDEN"):
+            browser.picture(target, 2000)
+        assert target.exists()

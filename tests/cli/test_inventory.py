@@ -2,8 +2,10 @@
 """The inventory, the policy over it, and the page for people: from an audit to
 a failing policy and back."""
 
+import contextlib
 import json
 import os
+import sqlite3
 import stat
 
 import pytest
@@ -169,6 +171,49 @@ def test_one_key_on_three_machines(desk):
         desk.audit(machine=machine)
     shown = desk.run("keys", "show", desk.id()).text
     assert [f" {m}:" in shown for m in ("a", "b", "c")] == [True] * 3
+
+
+def test_the_secret_in_a_file_of_its_own(desk):
+    secret = desk.scene.dir / "secrets" / "team.key"
+    desk.scene.write("secrets/none")
+    given = ["--inventory-key", str(secret)]
+    ended = desk.run("scan", str(desk.home), "--record", *given)
+    assert ended.code == 1 and ended.err == ""
+    assert stat.S_IMODE(secret.stat().st_mode) == 0o600
+    assert not (desk.scene.dir / "inventory.key").exists()
+    assert "1 key;" in desk.run("keys", "list", *given).text
+    # With another one, or none, every key would be a new one.
+    before = desk.db.read_bytes()
+    other = ["--inventory-key", str(desk.scene.dir / "other.key")]
+    for wrong in (other, []):
+        ended = desk.run("scan", str(desk.home), "--record", *wrong)
+        assert ended.code == 2 and "is missing" in ended.err
+    assert desk.db.read_bytes() == before
+
+
+def test_audit_and_scan_keep_the_same_hints(desk):
+    def hints():
+        with contextlib.closing(sqlite3.connect(desk.db)) as db:
+            return db.execute("SELECT * FROM hints ORDER BY hint").fetchall()
+    desk.audit()
+    kept = hints()
+    assert len(kept) == 5
+    assert all(len(hint) == 32 for _, hint in kept)
+    desk.run("scan", str(desk.home), "--record")
+    assert hints() == kept
+    assert desk.run("keys", "forget", desk.id()).code == 0
+    assert hints() == []
+
+
+def test_an_inventory_of_the_first_version_goes_on(desk):
+    desk.audit()
+    with contextlib.closing(sqlite3.connect(desk.db)) as db:
+        db.executescript("DROP TABLE hints; DROP INDEX keys_by_key_id; "
+                         "DELETE FROM schema_version WHERE version = 2;")
+    before = desk.run("keys", "show", "kt-")
+    assert before.code == 0 and "laptop:" in before.text
+    desk.audit()
+    assert desk.run("keys", "show", "kt-").text == before.text
 
 
 def test_a_damaged_inventory_is_left_alone(desk):

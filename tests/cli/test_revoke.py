@@ -26,10 +26,11 @@ ALIVE = "the server knows the key and asks for a browser session"
 NOT_KNOWN = ("; whether it was done is not known: look at the provider's page "
              "before you try again")
 AGENTS = """\
+  - Kryton keeps no record of requests: the time of the last use is all there is
+    to see. Note it before you delete the key.
   - Review the agents at /api/agents and delete those you do not know, with
     their tokens: deleting a key removes none of them.
-  - Delete every other API key made since the leak, under Account Settings, API
-    Keys.
+  - Delete every other API key made since.
 """
 BY_DONE = "\nStopped: {}.\nWhat is marked as done was done.\n"
 
@@ -1004,12 +1005,12 @@ def test_karzoun_replacement_is_a_persons(workspace):
 
 
 BY_HAND = {
-    "kataven": ("kataven-api-key", "Open hub.kataven.ai/settings, tab API "
-                "Keys, find the key by its name and press Revoke"),
-    "konstantly": ("konstantly-mcp-key", "Open Settings, MCP Keys in "
-                   "Konstantly, find the key by its name"),
-    "corcava": ("corcava-api-key", "Open Settings, Integrations, Public API "
-                "in Corcava, find the key by its name, and delete it")}
+    "kataven": ("kataven-api-key", "At hub.kataven.ai/settings, tab API Keys, "
+                "find the key by its name"),
+    "konstantly": ("konstantly-mcp-key", "In Konstantly, Settings, MCP Keys, "
+                   "find the key by its name"),
+    "corcava": ("corcava-api-key", "In Corcava, Settings, Integrations, Public "
+                "API, find the key by its name and delete it")}
 
 
 @pytest.mark.parametrize("system", BY_HAND)

@@ -3,8 +3,8 @@
 -- lines of one text; an empty text is "not known".
 
 CREATE TABLE schema_version (
-  product TEXT NOT NULL,
-  version BIGINT NOT NULL PRIMARY KEY
+  version BIGINT NOT NULL PRIMARY KEY,
+  product TEXT NOT NULL
 );
 
 CREATE TABLE settings (

@@ -87,7 +87,7 @@ TEST(Damage, ANewerInventoryIsLeftAlone) {
   EXPECT_EQ(error.code, ErrorCode::kUnsupported);
   EXPECT_THAT(error.message,
               HasSubstr("was written by a newer keytidy (schema 99, this one "
-                        "knows 1); it is left as it is"));
+                        "knows 2); it is left as it is"));
 }
 
 TEST(Damage, AMissingTableIsSaid) {

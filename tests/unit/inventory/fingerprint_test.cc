@@ -47,6 +47,39 @@ TEST(Fingerprint, StaysWhatItWas) {
   EXPECT_EQ(key->CheckValue(), "ff3815f58eb15459a964a11d0adc1bc5");
 }
 
+TEST(Fingerprint, HintsAreNoFingerprints) {
+  const TempDir dir;
+  const std::string path = dir.Write("fixed.key", std::string(32, 'k'));
+  chmod(path.c_str(), 0600);
+  const auto key = FingerprintKey::Read(path);
+  ASSERT_TRUE(key);
+  const std::string first = key->Hint(HintSide::kFirst, "abcd");
+  const std::string last = key->Hint(HintSide::kLast, "abcd");
+  EXPECT_TRUE(IsFingerprint(first) && IsFingerprint(last));
+  EXPECT_NE(first, last);
+  EXPECT_NE(first, key->Fingerprint("abcd"));
+  EXPECT_NE(last, key->Fingerprint("abcd"));
+  // Stored hints must mean the same in every later version.
+  EXPECT_EQ(first, "f908c063479c3bcebb36ed45dc6ec1f1");
+  EXPECT_EQ(last, "c760858417191bf0c2f852eaa8ca791e");
+}
+
+TEST(Fingerprint, AsHexAndBack) {
+  const auto key = FingerprintKey::Make();
+  ASSERT_TRUE(key);
+  const auto same = FingerprintKey::FromHex(key->Hex());
+  ASSERT_TRUE(same);
+  EXPECT_EQ(same->CheckValue(), key->CheckValue());
+  EXPECT_EQ(same->Hex(), key->Hex());
+  EXPECT_EQ(key->Hex().size(), 64u);
+  EXPECT_NE(FingerprintKey::Make()->Hex(), key->Hex());
+  for (const std::string& wrong :
+       {std::string(), std::string(63, '0'), std::string(64, 'g'),
+        std::string(66, '0')}) {
+    EXPECT_EQ(CodeOf(FingerprintKey::FromHex(wrong)), ErrorCode::kDamaged);
+  }
+}
+
 TEST(Fingerprint, TheKeyIsPrivateAndMadeOnce) {
   const TempDir dir;
   const std::string path = dir / "inventory.key";

@@ -7,6 +7,7 @@
 
 #include "inventory/sqlite_database.h"
 #include "unit/inventory/scene.h"
+#include "unit/inventory/version_one.h"
 
 namespace keytidy::inventory {
 namespace {
@@ -46,6 +47,22 @@ TEST(Migrations, AnOlderInventoryGoesOn) {
   const auto opened = Inventory::Open(path);
   ASSERT_FALSE(opened);
   EXPECT_EQ(opened.error().code, ErrorCode::kUnsupported);
+}
+
+// As the first version of the program left it: keys without hints.
+TEST(Migrations, FromTheFirstVersionNothingIsLost) {
+  const TempDir dir;
+  const std::string path = dir / "inventory.db";
+  {
+    const auto database = DatabaseAt(path);
+    ASSERT_TRUE(Migrate(*database, Migrations().first(1)));
+    EXPECT_FALSE(*database->HasTable("hints"));
+    ASSERT_TRUE(database->Script(RowsOfVersionOne()));
+  }
+  const auto inventory = Opened(path);
+  ExpectRowsOfVersionOne(*inventory);
+  Recorded(*inventory, RunAt(kNow + 9), {KeyOf(1)});
+  EXPECT_EQ(Found(*inventory, IdOf(1)).first_seen, kNow);
 }
 
 TEST(Migrations, OneThatFailsChangesNothing) {

@@ -117,6 +117,68 @@ TEST(ClaimsOf, OtherNumbersOfParts) {
             "none");
 }
 
+// "source time" for each piece of evidence.
+std::string Word(KeyTime time, std::string_view key, std::string_view text = {},
+                 Span place = {}) {
+  Rule rule;
+  rule.time = time;
+  std::string out;
+  for (const AgeEvidence& one : OwnWordOf(rule, Secret(key), text, place)) {
+    out += fmt::format("{}{} {}", out.empty() ? "" : ", ", one.source, one.at);
+  }
+  return out;
+}
+
+// JSON Web Tokens are known whatever the rule.
+TEST(OwnWordOf, Tokens) {
+  const std::string both = Token(R"({"iat":1700000000,"exp":1800000000})");
+  for (const KeyTime time :
+       {KeyTime{}, KeyTime{TimeKind::kUlid, 3}, KeyTime{TimeKind::kJwt, 0}}) {
+    EXPECT_EQ(Word(time, both),
+              "token-claim 1700000000, token-expires 1800000000");
+  }
+  EXPECT_EQ(Word({}, Token(R"({"iat":1700000000})")),
+            "token-claim 1700000000, token-never-expires 1700000000");
+  EXPECT_EQ(Word({}, Token(R"({"sub":"x"})")), "");
+  EXPECT_EQ(Word({}, "x_" + both), "");
+}
+
+// What stands behind a prefix may end by its provider's doing.
+TEST(OwnWordOf, TokensBehindAPrefix) {
+  EXPECT_EQ(Word({TimeKind::kJwt, 0}, "x_" + Token(R"({"iat":1700000000})")),
+            "token-claim 1700000000");
+}
+
+TEST(OwnWordOf, EachFormByItsName) {
+  EXPECT_EQ(Word({TimeKind::kUlid, 2}, "k_01ARZ3NDEKTSV4RRFFQ69G5FAV"),
+            "ulid 1469922850");
+  EXPECT_EQ(Word({TimeKind::kUuid7, 0}, "017F22E2-79B0-7CC3-98C4-DC0C0C07398F"),
+            "uuid7 1645557742");
+  EXPECT_EQ(Word({TimeKind::kKsuid, 0}, "0ujtsYcgvSTl8PAuAdqWYSMnLOv"),
+            "ksuid 1507608047");
+  EXPECT_EQ(Word({TimeKind::kObjectId, 0}, "507f1f77bcf86cd799439011"),
+            "objectid 1350508407");
+  EXPECT_EQ(Word({TimeKind::kJson, 2},
+                 "x_" + Base64Url(R"({"iat":1700000000.5})") + "_secret"),
+            "token-claim 1700000000");
+  EXPECT_EQ(Word({}, "01ARZ3NDEKTSV4RRFFQ69G5FAV"), "");
+}
+
+TEST(OwnWordOf, MacaroonsHaveAWindow) {
+  const std::string bytes = std::string("\x02\x01\x01L\x02\x01I\0", 8) +
+                            "\x02\x19[0,1800000000,1700000000]";
+  EXPECT_EQ(Word({TimeKind::kMacaroon, 5}, "pypi-" + Base64Url(bytes)),
+            "token-not-before 1700000000, token-expires 1800000000");
+}
+
+TEST(OwnWordOf, SignaturesAreDatedBesideThem) {
+  constexpr std::string_view kText = "?se=2030-01-01&st=2024-01-01&sig=SIG";
+  const std::size_t at = kText.find("SIG");
+  EXPECT_EQ(Word({TimeKind::kSas, 0}, "SIG", kText, {at, at + 3}),
+            "token-not-before 1704067200, token-expires 1893456000");
+  EXPECT_EQ(Word({TimeKind::kSas, 0}, "SIG"), "");
+}
+
 TEST(RunDigest, TellsValuesApart) {
   const Secret one("key-one");
   EXPECT_EQ(RunDigest(one, "salt").size(), 64U);

@@ -42,7 +42,8 @@ TEST(AgeInterval, NoEvidenceProvesNothing) {
 TEST(AgeInterval, EachSourceBoundsItsSide) {
   for (const char* source :
        {"git-first-commit", "git-last-commit", "inventory-first-seen",
-        "transcript", "history", "log", "dated-backup", "provider-last-used"}) {
+        "transcript", "history", "log", "dated-log", "dated-backup",
+        "provider-last-used"}) {
     EXPECT_EQ(MeaningOf(source), AgeMeaning::kExistedAt) << source;
     EXPECT_EQ(Bounds(From({Before(source, 40)})), "[40, -]") << source;
   }
@@ -51,7 +52,8 @@ TEST(AgeInterval, EachSourceBoundsItsSide) {
     EXPECT_EQ(MeaningOf(source), AgeMeaning::kCreatedAt) << source;
     EXPECT_EQ(Bounds(From({Before(source, 40)})), "[40, 40]") << source;
   }
-  for (const char* source : {"format-introduced", "account-created"}) {
+  for (const char* source :
+       {"format-introduced", "account-created", "token-not-before"}) {
     EXPECT_EQ(MeaningOf(source), AgeMeaning::kNotBefore) << source;
     EXPECT_EQ(Bounds(From({Before(source, 40)})), "[-, 40]") << source;
   }
@@ -59,6 +61,49 @@ TEST(AgeInterval, EachSourceBoundsItsSide) {
        {"file-birth", "file-mtime", "key-name", "somebody's word", ""}) {
     EXPECT_EQ(MeaningOf(source), AgeMeaning::kHint) << source;
     EXPECT_EQ(Bounds(From({Before(source, 40)})), "[-, -]") << source;
+  }
+}
+
+TEST(AgeInterval, AnEndSaysNothingOfTheAge) {
+  for (const char* source : {"token-expires", "token-never-expires"}) {
+    EXPECT_EQ(MeaningOf(source), AgeMeaning::kEnd) << source;
+    for (const std::int64_t days : {-40, 40, 99999}) {
+      const AgeInterval age = From({Before(source, days)});
+      EXPECT_EQ(Bounds(age), "[-, -]") << source;
+      EXPECT_TRUE(age.used.empty() && age.dropped.empty()) << source;
+    }
+  }
+}
+
+std::string End(const std::vector<AgeEvidence>& evidence) {
+  const KeyEnd end = EndFrom(evidence);
+  return end.expires ? std::to_string(*end.expires - kNow)
+                     : (end.never ? "never" : "unknown");
+}
+
+TEST(EndFrom, ItsOwnWord) {
+  EXPECT_EQ(End({}), "unknown");
+  EXPECT_EQ(End({Before("token-claim", 5), Before("git-first-commit", 4)}),
+            "unknown");
+  EXPECT_EQ(End({{"token-expires", kNow + 7}}), "7");
+  EXPECT_EQ(End({{"token-expires", kNow - 7}}), "-7");
+  EXPECT_EQ(End({{"token-expires", kNow - 7}, {"token-expires", kNow + 7}}),
+            "7");
+  EXPECT_EQ(End({{"token-expires", kEarliestTime - 1}}), "unknown");
+  EXPECT_EQ(End({Before("token-never-expires", 5)}), "never");
+  EXPECT_EQ(End({Before("token-never-expires", 5), {"token-expires", kNow}}),
+            "0");
+}
+
+TEST(IsBelievable, OnlyEndsLieInTheFuture) {
+  EXPECT_TRUE(IsBelievable({"ulid", kNow}, kNow));
+  EXPECT_FALSE(IsBelievable({"ulid", kNow + 1}, kNow));
+  EXPECT_TRUE(IsBelievable({"token-expires", kNow + 1}, kNow));
+  EXPECT_FALSE(IsBelievable({"token-not-before", kNow + 1}, kNow));
+  EXPECT_FALSE(IsBelievable({"token-never-expires", kNow + 1}, kNow));
+  for (const char* source : {"ulid", "token-expires"}) {
+    EXPECT_TRUE(IsBelievable({source, kEarliestTime}, kNow));
+    EXPECT_FALSE(IsBelievable({source, kEarliestTime - 1}, kNow));
   }
 }
 
@@ -143,6 +188,10 @@ TEST(AgeInterval, EvidenceOnlyNarrows) {
                                  "dated-backup",
                                  "provider-created",
                                  "token-claim",
+                                 "token-not-before",
+                                 "token-expires",
+                                 "token-never-expires",
+                                 "dated-log",
                                  "uuid7",
                                  "ulid",
                                  "ksuid",

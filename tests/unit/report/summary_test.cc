@@ -54,8 +54,10 @@ TEST(SummaryTest, ReadTextNamesWhatThereWas) {
   coverage.files = 1;
   coverage.bytes = 5;
   EXPECT_EQ(ReadText(coverage), "1 file, 5 bytes");
-  coverage = {0, 5, 1200, 1, {}};
+  coverage = {0, 5, 1200, 1, {}, {}};
   EXPECT_EQ(ReadText(coverage), "1,200 blobs, 1 commit, 5 bytes");
+  coverage.instead = "the inventory, 5 keys";
+  EXPECT_EQ(ReadText(coverage), "the inventory, 5 keys");
 }
 
 TEST(SummaryTest, SkipsAreGroupedMostFrequentFirst) {

@@ -207,6 +207,29 @@ TEST(RuleSet, KindsOfChecksums) {
   }
 }
 
+TEST(RuleSet, KindsOfTimes) {
+  const std::pair<const char*, TimeKind> kinds[] = {
+      {"uuid7", TimeKind::kUuid7},
+      {"ulid", TimeKind::kUlid},
+      {"ksuid", TimeKind::kKsuid},
+      {"objectid", TimeKind::kObjectId},
+      {"json", TimeKind::kJson},
+      {"jwt", TimeKind::kJwt},
+      {"macaroon", TimeKind::kMacaroon},
+      {"fly-macaroon", TimeKind::kFlyMacaroon},
+      {"sas", TimeKind::kSas},
+  };
+  for (const auto& [name, kind] : kinds) {
+    const RuleSet set = Good(
+        FileText("time = { kind = '" + std::string(name) + "', at = 7 }\n"));
+    EXPECT_EQ(set.rules()[0].time.kind, kind) << name;
+    EXPECT_EQ(set.rules()[0].time.at, 7) << name;
+  }
+  const RuleSet none = Good(FileText(""));
+  EXPECT_EQ(none.rules()[0].time.kind, TimeKind::kNone);
+  EXPECT_EQ(none.rules()[0].time.at, 0);
+}
+
 TEST(RuleSet, SeveralShapes) {
   const RuleSet set = Good(std::string(kHead) +
                            "[[rule]]\n"
@@ -420,6 +443,14 @@ INSTANTIATE_TEST_SUITE_P(
                 "rule: unknown macro %{word}; there are %{assign} and %{name}"},
         BadLine{"ChecksumKind", "checksum = { kind = 'crc16' }", 21,
                 "checksum: 'crc16' is no kind of checksum"},
+        BadLine{"TimeKind", "time = { kind = 'uuid4' }", 17,
+                "time: 'uuid4' is no kind of time"},
+        BadLine{"TimeWithoutKind", "time = { at = 1 }", 8,
+                "time: 'kind' is missing"},
+        BadLine{"TimePlace", "time = { kind = 'ulid', at = 256 }", 30,
+                "time: 'at' must be from 0 to 255"},
+        BadLine{"TimeField", "time = { kind = 'ulid', group = 1 }", 25,
+                "time: unknown field 'group'"},
         BadLine{"ChecksumWithoutKind", "checksum = { body = 1 }", 12,
                 "checksum: 'kind' is missing"},
         BadLine{"ChecksumGroup", "checksum = { kind = 'jwt', body = 10 }", 35,
