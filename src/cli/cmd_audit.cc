@@ -118,13 +118,12 @@ int RunAudit(const AuditArgs& args) {
   audit::Request request{*machine,      *knowledge,     book,
                          args.projects, args.processes, plan->roots,
                          plan->options};
-  std::unique_ptr<inventory::Inventory> inventory;
+  const auto opened = OpenToRecord(args.inventory);
+  if (!opened) return UsageError(opened.error());
+  inventory::Inventory* inventory = opened->get();
   std::map<std::string, std::string> fingerprints;
   std::optional<inventory::HintBook> hints;
-  if (args.inventory.record) {
-    auto opened = OpenInventory(args.inventory);
-    if (!opened) return UsageError(opened.error());
-    inventory = *std::move(opened);
+  if (inventory != nullptr) {
     hints.emplace(inventory->fingerprints(), (*loaded)->engine->rules());
     request.fingerprint = [&](std::string_view key) {
       std::string out = inventory->fingerprints().Fingerprint(key);
@@ -145,7 +144,7 @@ int RunAudit(const AuditArgs& args) {
   report->catalogue = (*loaded)->digest;
   if (args.scan.allow_empty) report->empty_roots.clear();
   policy::Decide(plan->thresholds, &*report);
-  bool recorded = true;
+  bool recorded = inventory != nullptr || !args.inventory.record;
   if (inventory != nullptr) {
     const auto ok =
         Record(*inventory, args.inventory, *report,

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
 #include <cstdlib>
 #include <memory>
+#include <string_view>
 #include <utility>
 
 #include "base/file.h"
+#include "base/text.h"
 #include "cli/clock.h"
 #include "cli/command.h"
 #include "cli/exit_code.h"
@@ -42,13 +45,26 @@ Status Put(const Args& args, const std::string& text) {
                              : WritePrivateFile(args.output, text);
 }
 
+// As a shell takes it for one word.
+std::string Quoted(const std::string& text) {
+  const auto plain = [](char c) {
+    return IsAlnum(c) ||
+           std::string_view("/._-~+=:,").find(c) != std::string_view::npos;
+  };
+  if (std::all_of(text.begin(), text.end(), plain)) return text;
+  std::string out = "'";
+  for (const char c : text)
+    out += c == '\'' ? std::string("'\\''") : std::string(1, c);
+  return out + "'";
+}
+
 // As a command of the plan has to repeat it. The address of a server may hold a
 // password.
 std::string InventoryOption(const InventoryArgs& args) {
   const char* usual = std::getenv("KEYTIDY_INVENTORY");
   if (args.path.empty() || (usual != nullptr && args.path == usual)) return {};
   return " --inventory " +
-         (args.path.find("://") == args.path.npos ? args.path : "URL");
+         (args.path.find("://") == args.path.npos ? Quoted(args.path) : "URL");
 }
 
 int RunPlan(Args args) {

@@ -82,13 +82,10 @@ int RunScan(ScanArgs args) {
   }
   scan::KeyChain chain;
   std::unique_ptr<VerifyRun> verify;
-  std::unique_ptr<inventory::Inventory> inventory;
-  if (args.inventory.record) {
-    auto opened = OpenInventory(args.inventory);
-    if (!opened) return UsageError(opened.error());
-    inventory = *std::move(opened);
-    plan->options.keep = &chain;
-  }
+  const auto opened = OpenToRecord(args.inventory);
+  if (!opened) return UsageError(opened.error());
+  inventory::Inventory* inventory = opened->get();
+  if (inventory != nullptr) plan->options.keep = &chain;
   if (args.verify.verify) {
     args.verify.config = args.config;
     auto made = VerifyRun::Make(args.verify, rule_files);
@@ -135,7 +132,7 @@ int RunScan(ScanArgs args) {
   }
   if (verify) Verify(*verify, chain, stop, *plan, &*report);
 
-  bool recorded = true;
+  bool recorded = inventory != nullptr || !args.inventory.record;
   if (inventory != nullptr) {
     std::string scope = args.git.Any() ? "history" : "scan";
     for (const scan::Root& root : plan->roots) {

@@ -69,12 +69,9 @@ int RunVerify(Args args) {
     if (!text) return UsageError(text.error());
     return Print(*text) ? kClean : kUsage;
   }
-  std::unique_ptr<inventory::Inventory> inventory;
-  if (args.scan.inventory.record) {
-    auto opened = OpenInventory(args.scan.inventory);
-    if (!opened) return UsageError(opened.error());
-    inventory = *std::move(opened);
-  }
+  const auto opened = OpenToRecord(args.scan.inventory);
+  if (!opened) return UsageError(opened.error());
+  inventory::Inventory* inventory = opened->get();
   const std::stop_token stop = StopOnInterrupt();
   scan::KeyChain chain;
   (*verify)->Prepare(&chain);
@@ -98,7 +95,7 @@ int RunVerify(Args args) {
   policy::Decide(plan->thresholds, &*report);
   MarkUndecided(&*report);
   if (stop.stop_requested()) return kInterrupted;
-  bool recorded = true;
+  bool recorded = inventory != nullptr || !args.scan.inventory.record;
   if (inventory != nullptr) {
     const auto ok =
         RecordVerdicts(*inventory, args.scan.inventory, chain, *report, Now());

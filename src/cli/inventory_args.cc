@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "cli/command.h"
 #include "policy/place_kinds.h"
 
 namespace keytidy::cli {
@@ -65,6 +66,22 @@ Result<std::unique_ptr<inventory::Inventory>> OpenInventory(
   return inventory::Inventory::Open(
       path, args.key_file,
       args.record ? inventory::IfMissing::kMake : inventory::IfMissing::kFail);
+}
+
+Result<std::unique_ptr<inventory::Inventory>> OpenToRecord(
+    const InventoryArgs& args) {
+  if (!args.record) return nullptr;
+  auto opened = OpenInventory(args);
+  if (opened) return opened;
+  switch (opened.error().code) {
+    case ErrorCode::kNotFound:
+    case ErrorCode::kPermission:
+    case ErrorCode::kIo:
+      UsageError(opened.error().message + "; nothing is recorded");
+      return nullptr;
+    default:
+      return opened;
+  }
 }
 
 std::string AbsolutePath(const std::string& path) {

@@ -37,6 +37,13 @@ std::string MachineName(const InventoryArgs& args);
 Result<std::unique_ptr<inventory::Inventory>> OpenInventory(
     const InventoryArgs& args);
 
+// The inventory of --record; null without it. One that cannot be reached or
+// written is said, and null too: the run's own result stands, but that it was
+// to be recorded makes it incomplete. An error is one that
+// will not go away: a wrong address, a damaged or a foreign inventory.
+Result<std::unique_ptr<inventory::Inventory>> OpenToRecord(
+    const InventoryArgs& args);
+
 // Writes what a report found: the places of keys, and what their provider said
 // of them. `scope` says where the run looked.
 Status Record(inventory::Inventory& inventory, const InventoryArgs& args,

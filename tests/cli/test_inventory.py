@@ -222,3 +222,22 @@ def test_a_damaged_inventory_is_left_alone(desk):
     ended = desk.audit()
     assert ended.code == 2
     assert desk.db.read_bytes() == before
+
+
+@pytest.mark.parametrize("command", ["scan", "audit"])
+def test_an_inventory_that_cannot_be_written(scene, keys, command):
+    """Is said once; the run's own result stands, and a clean one is not
+    complete."""
+    scene.write("home/.env", f"KRYTON_TOKEN={keys.kryton()}\n")
+    scene.write("plain", "")
+    where = ["--root", "home"] if command == "audit" else ["home"]
+    args = [command, *where, "--record", "--inventory", "plain/keys.db",
+            "-f", "json"]
+    ended = scene.run(*args)
+    assert ended.code == 1
+    assert ended.err.count("keytidy: ") == 1
+    assert "; nothing is recorded" in ended.err and "plain" in ended.err
+    assert len(json.loads(ended.out)["findings"]) == 1
+    scene.write("home/.env", "NOTHING=here\n")
+    ended = scene.run(*args)
+    assert (ended.code, ended.err.count("keytidy: ")) == (3, 1)

@@ -282,10 +282,14 @@ def test_an_audit_that_was_not_recorded_does_not_pass(desk):
 def test_nobody_is_there(desk):
     url = desk.url.replace(f":{desk.server.port}/", ":1/")
     desk.scene.write("p/clean.txt", "nothing\n")
-    for command in (["keys", "list"], ["scan", "p", "--record"]):
-        ended = desk.run(*command, inventory=url)
-        assert ended.code == 2 and ended.out == b""
-        assert "127.0.0.1:1/" in ended.err
+    ended = desk.run("keys", "list", inventory=url)
+    assert ended.code == 2 and ended.out == b""
+    assert "127.0.0.1:1/" in ended.err
+    # A scan's own result stands.
+    ended = desk.run("scan", "p", "--record", inventory=url)
+    assert ended.code == 3 and "no keys found" in ended.text
+    assert "127.0.0.1:1/" in ended.err
+    assert ended.err.endswith("; nothing is recorded\n")
 
 
 @pytest.mark.parametrize("form", [

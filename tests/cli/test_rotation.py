@@ -4,6 +4,7 @@ systems, against servers that behave as they document."""
 
 import json
 import os
+import shlex
 
 import pytest
 
@@ -485,3 +486,23 @@ def test_what_stands_in_the_history_of_git_stays(kryton, scene):
     ended = kryton.confirm(old, "-f", "json", old=kryton.old)
     assert ended.code == 0
     assert states(ended) == ([("laptop", "stays")], "confirmed")
+
+
+def test_commands_name_the_inventory_as_a_shell_takes_it(kryton):
+    """Only where the command line named it; an address may hold a password."""
+    old = kryton.audit(START)["findings"][0]["id"]
+    odd = kryton.scene.dir / "it's mine"
+    odd.mkdir(mode=0o700)
+    for name in ("inventory.db", "inventory.key"):
+        (odd / name).write_bytes((kryton.scene.dir / name).read_bytes())
+        os.chmod(odd / name, 0o600)
+    plan = kryton.run("rotate", "plan", old, "-f", "json", "--inventory",
+                      str(odd / "inventory.db"))
+    commands = [command for step in json.loads(plan.out)["steps"]
+                for command in step["commands"]]
+    named = [shlex.split(one) for one in commands if "--inventory" in one]
+    assert len(named) == 2
+    for words in named:
+        assert words[words.index("--inventory") + 1] == str(
+            odd / "inventory.db")
+    assert "--inventory" not in kryton.run("rotate", "plan", old).text
