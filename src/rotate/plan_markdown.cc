@@ -12,8 +12,8 @@ using report::MarkdownCode;
 using report::MarkdownText;
 
 std::string TextOf(const Place& place) {
-  std::string out = fmt::format("   - [ ] {}: {}", MarkdownText(place.machine),
-                                MarkdownCode(place.where));
+  std::string out = fmt::format(
+      "   - [ ] {}", MarkdownCode(place.machine + ":" + place.where));
   if (!place.what.empty()) out += " (" + MarkdownText(place.what) + ")";
   if (place.todo == Place::Todo::kStays) out += " (in the history of git)";
   if (!place.remark.empty()) out += "; " + MarkdownText(place.remark);

@@ -15,7 +15,7 @@ std::string Paragraph(std::string_view mark, const std::string& text) {
 
 std::string TextOf(const Place& place) {
   std::string out =
-      fmt::format("   - {}\n", ForTerminal(place.machine + ": " + place.where));
+      fmt::format("   - {}\n", ForTerminal(place.machine + ":" + place.where));
   if (!place.what.empty()) out += Paragraph("  ", place.what);
   if (place.todo == Place::Todo::kStays) {
     out += Paragraph("  ", "in the history of git");

@@ -116,7 +116,7 @@ std::string ProofText(const Proof& proof) {
   out += fmt::format("  provider   {}\n",
                      report::Wrap(ForTerminal(AtProvider(proof)), 13));
   for (const CheckedPlace& place : proof.places) {
-    std::string text = place.machine + ": " + place.where;
+    std::string text = place.machine + ":" + place.where;
     if (!place.why.empty()) text += "; " + place.why;
     out += fmt::format("  {:<9}  {}\n", Name(place.state),
                        report::Wrap(ForTerminal(text), 13));

@@ -279,6 +279,18 @@ def test_an_audit_that_was_not_recorded_does_not_pass(desk):
     assert writer.returncode == 3
 
 
+def test_a_place_that_is_looked_at_again(desk, keys):
+    """rotate confirm writes what it saw, on a server as in a file."""
+    name = desk.folder("p", keys.kryton())
+    desk.record(name, "m")
+    key = desk.run("keys", "list").text.split()[0]
+    for path in (desk.scene.dir / name).iterdir():
+        path.unlink()
+    ended = desk.run("rotate", "confirm", key, "--machine", "m")
+    assert ended.code == 3 and "  gone       m:/" in ended.text
+    assert ", gone since " in desk.run("keys", "show", key).text
+
+
 def test_nobody_is_there(desk):
     url = desk.url.replace(f":{desk.server.port}/", ":1/")
     desk.scene.write("p/clean.txt", "nothing\n")

@@ -236,7 +236,7 @@ def test_the_whole_story(desk):
     text = " ".join(plan.text.split())
     line = next(number for number, line in enumerate(
         system.text(desk.old).splitlines(), 1) if desk.old in line)
-    for said in (f"laptop: {desk.file}:{line}",
+    for said in (f"laptop:{desk.file}:{line}",
                  f"{system.title}, server {system.name}, {system.slot}",
                  system.page, system.restart, "keytidy verify --rule",
                  f"keytidy rotate confirm {old}"):

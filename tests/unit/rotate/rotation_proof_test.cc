@@ -78,7 +78,7 @@ TEST(RotationProof, TextIsSafeForATerminal) {
   EXPECT_EQ(ProofText(proof),
             "kt-0123456789abcdef  abc…  A key\n\n"
             "  provider   dead: it says \\x1b[31mno\n"
-            "  unread     lap\\x0atop: /a\\x07; it is a pipe\n\n"
+            "  unread     lap\\x0atop:/a\\x07; it is a pipe\n\n"
             "Open: not every place could be looked at.\n");
 }
 
