@@ -18,22 +18,25 @@ constexpr std::string_view kDescription =
     "each\n"
     "one is, and fails the build when one should not be there.";
 
+constexpr const char* kShowsHow = "\n  keytidy --help shows how";
+
 constexpr std::string_view kFooter =
     "Exit codes: 0 clean, 1 findings, 2 usage or configuration error,\n"
     "3 incomplete (something could not be read), 130 interrupted.\n\n"
     "keytidy COMMAND --help explains a command.";
 
-// Where the first word is no command, that is what is wrong, whatever the
-// parser found missing.
-std::string Explain(const CLI::App& app, std::string_view word,
-                    const CLI::ParseError& error) {
+std::vector<std::string> CommandsOf(const CLI::App& app) {
   std::vector<std::string> names;
   for (const CLI::App* command : app.get_subcommands({})) {
     names.push_back(command->get_name());
   }
-  if (std::find(names.begin(), names.end(), word) != names.end()) {
-    return error.what();
-  }
+  return names;
+}
+
+// What is wrong with the first word; "" where it is a command.
+std::string NoCommand(const CLI::App& app, std::string_view word) {
+  const std::vector<std::string> names = CommandsOf(app);
+  if (std::find(names.begin(), names.end(), word) != names.end()) return {};
   const std::string_view kind = word.substr(0, 1) == "-" ? "option" : "command";
   const std::string_view near =
       Nearest(word, std::vector<std::string_view>(names.begin(), names.end()));
@@ -89,6 +92,10 @@ int Main(int argc, const char* const* argv) {
     try {
       app.parse(argc, argv);
     } catch (const CLI::CallForHelp&) {
+      const std::string wrong = argc < 2 || argv[1][0] == '-'
+                                    ? std::string()
+                                    : NoCommand(app, argv[1]);
+      if (!wrong.empty()) return UsageError(wrong + kShowsHow);
       return Print(app.help()) ? kClean : kUsage;
     } catch (const CLI::CallForVersion&) {
       return Print("keytidy " KEYTIDY_VERSION "\n") ? kClean : kUsage;
@@ -98,8 +105,11 @@ int Main(int argc, const char* const* argv) {
         (void)written;
         return kUsage;
       }
-      return UsageError(fmt::format("{}\n  keytidy --help shows how",
-                                    Explain(app, argv[1], error)));
+      // Where the first word is no command, that is what is wrong, whatever
+      // the parser found missing.
+      std::string wrong = NoCommand(app, argv[1]);
+      if (wrong.empty()) wrong = error.what();
+      return UsageError(wrong + kShowsHow);
     }
     return action();
   } catch (const std::exception& error) {

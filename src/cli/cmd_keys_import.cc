@@ -54,7 +54,7 @@ void AddApiOptions(CLI::App* command, ImportArgs* args) {
 void AddKeysImport(CLI::App* keys, Action* action) {
   auto args = std::make_shared<ImportArgs>();
   CLI::App* command = keys->add_subcommand(
-      "import", "Take in what providers know of keys: their dates and names");
+      "import", "Take in what providers know of keys: dates, names");
   command->add_option("PROVIDER", args->api,
                       "Ask this one for its list of keys");
   command

@@ -230,12 +230,12 @@ void AddPolicy(CLI::App* app, Action* action) {
       Examples({"keytidy policy init", "keytidy policy check --format sarif"}));
 
   CLI::App* check = policy->add_subcommand(
-      "check", "What breaks the policy; exit code 1 where something fails");
+      "check", "What breaks the policy; exit code 1 where it does");
   AddInventoryOption(check, &args->inventory);
   AddPolicyFileOptions(check, &args->policies);
   check
       ->add_option("FILE", args->reports,
-                   "JSON reports of scan and audit, in place of the inventory")
+                   "JSON reports, in place of the inventory")
       ->option_text("...");
   check
       ->add_option("-f,--format", args->format,
@@ -269,7 +269,9 @@ void AddReport(CLI::App* app, Action* action) {
   auto args = std::make_shared<Args>();
   CLI::App* report = app->add_subcommand("report", "Reports for people");
   report->require_subcommand(1);
-  report->footer(Examples({"keytidy report html -o keys.html"}));
+  report->footer(
+      Examples({"keytidy report html -o keys.html",
+                "keytidy report html --inventory team.db > keys.html"}));
   CLI::App* html = report->add_subcommand(
       "html", "The inventory and its policy as one page");
   AddInventoryOption(html, &args->inventory);

@@ -165,7 +165,8 @@ void AddRotate(CLI::App* app, Action* action) {
   AddCommon(plan, planned.get(), {"human", "markdown", "json"});
   plan->add_flag("--leaked", planned->leaked,
                  "Somebody else may have it: end it first, then review");
-  plan->footer(Examples({"keytidy rotate plan kt-8d1f0c2e9b7a4c55"}));
+  plan->footer(Examples({"keytidy rotate plan kt-8d1f0c2e9b7a4c55",
+                         "keytidy rotate plan kt-8d1f --leaked -f markdown"}));
   plan->callback(
       [planned, action] { *action = [planned] { return RunPlan(*planned); }; });
 
@@ -184,7 +185,8 @@ void AddRotate(CLI::App* app, Action* action) {
       ->option_text("FILE")
       ->envname("KEYTIDY_CONFIG");
   AddVerifyOptions(confirm, &confirmed->confirm.verify);
-  confirm->footer(Examples({"keytidy rotate confirm kt-8d1f < old.key"}));
+  confirm->footer(Examples({"keytidy rotate confirm kt-8d1f < old.key",
+                            "pass show old | keytidy rotate confirm -"}));
   confirm->callback([confirmed, action] {
     *action = [confirmed] { return RunConfirm(*confirmed); };
   });

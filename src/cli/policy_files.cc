@@ -55,8 +55,7 @@ bool IsSameFile(const std::string& a, const std::string& b) {
 void AddPolicyFileOptions(CLI::App* command, PolicyFileArgs* args) {
   command
       ->add_option("--config", args->config,
-                   "A policy's file, in place of your own "
-                   "(~/.config/keytidy/keytidy.toml)")
+                   "Policy (~/.config/keytidy/keytidy.toml)")
       ->option_text("FILE")
       ->envname("KEYTIDY_CONFIG");
   command->add_flag("--no-repo-config", args->no_repo_config,
